@@ -1,0 +1,1 @@
+//! People and settings: sites, users, tokens, goals, and their database.

@@ -1,0 +1,12 @@
+//! A tracking request becomes zero or more clean hits, and what the caller is told.
+//!
+//! Owns: reading requests and bulk bodies, exclusions, the fingerprint, enrichment
+//! (device, location, referrer, campaign, URL, search, goals, dimensions), the privacy rules, the reply.
+//! Never: writes, logs a raw value, opens a socket, asks a database. Opened data files, day salts
+//! and rights come in as values. Raw requests are private types; only [`Hit`] leaves.
+//! Read first: [`Hit`].
+//! To add a privacy rule: one file in `privacy/rules/`, listed in `privacy::RULES`.
+
+mod hit;
+
+pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};

@@ -1,0 +1,1 @@
+//! Durable order: the hit log, visits out of hits, exactly-once into the store.

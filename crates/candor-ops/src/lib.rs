@@ -1,0 +1,1 @@
+//! What an operator runs: demo traffic, and later backup, import, scanner.

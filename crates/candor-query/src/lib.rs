@@ -1,0 +1,9 @@
+//! Every number we show: catalogue, segments, periods, planning, SQL text, processed metrics,
+//! table filters, memos, the live log.
+//!
+//! Owns: what a report is and how it is computed.
+//! Never: request parameters, output formats, an engine's name.
+//! Read first: [`table::Table`].
+//! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
+
+pub mod table;

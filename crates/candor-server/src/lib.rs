@@ -1,0 +1,1 @@
+//! HTTP: tracking endpoint, Matomo's API, dashboard, health, shutdown.

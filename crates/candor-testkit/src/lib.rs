@@ -1,0 +1,1 @@
+//! Helpers for tests: servers, requests, simulated disk and clock.
