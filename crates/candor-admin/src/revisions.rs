@@ -1,0 +1,177 @@
+//! Settings by revision: writing one row a change, assembling the snapshot of any revision.
+
+use crate::{Admin, AdminError};
+use candor_core::{
+    Settings, SettingsLookup, SiteId, SiteSettings, Timestamp,
+    settings::{GlobalSettings, PrivacySettings, ReportSettings, TrackerSettings},
+};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The part of the snapshot that is not one site's.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct Shared {
+    global: GlobalSettings,
+    tracker: TrackerSettings,
+    privacy: PrivacySettings,
+    reports: ReportSettings,
+}
+
+/// The newest snapshot; `None` in a new database.
+pub(crate) fn newest(connection: &Connection) -> Result<Option<Settings>, AdminError> {
+    let revision: Option<i64> =
+        connection.query_row("select max(revision) from settings_revision", [], |row| row.get(0))?;
+    revision.map(|revision| assemble(connection, revision)).transpose()
+}
+
+fn assemble(connection: &Connection, revision: i64) -> Result<Settings, AdminError> {
+    let shared: String =
+        connection
+            .query_row("select shared from settings_revision where revision = ?", [revision], |row| row.get(0))?;
+    let Shared { global, tracker, privacy, reports } = serde_json::from_str(&shared)?;
+    let mut statement = connection.prepare_cached(
+        "select site_id, site, max(revision) from site_revision where revision <= ? group by site_id",
+    )?;
+    let mut sites = BTreeMap::new();
+    let mut rows = statement.query([revision])?;
+    while let Some(row) = rows.next()? {
+        if let Some(json) = row.get::<_, Option<String>>(1)? {
+            sites.insert(SiteId(row.get(0)?), Arc::new(serde_json::from_str::<SiteSettings>(&json)?));
+        }
+    }
+    Ok(Settings { revision: revision.unsigned_abs(), sites, global, tracker, privacy, reports })
+}
+
+/// Writes the row of a new revision.
+pub(crate) fn write_shared(
+    transaction: &Transaction<'_>,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), AdminError> {
+    let shared = Shared {
+        global: settings.global.clone(),
+        tracker: settings.tracker.clone(),
+        privacy: settings.privacy.clone(),
+        reports: settings.reports.clone(),
+    };
+    transaction.execute(
+        "insert into settings_revision (revision, changed_at, shared) values (?, ?, ?)",
+        params![settings.revision as i64, now.seconds(), serde_json::to_string(&shared)?],
+    )?;
+    Ok(())
+}
+
+/// Takes the next value of a counter that never gives one twice.
+pub(crate) fn count(transaction: &Transaction<'_>, name: &str) -> Result<u32, AdminError> {
+    Ok(transaction.query_row(
+        "insert into counter (name, value) values (?, 1)
+         on conflict (name) do update set value = value + 1 returning value",
+        [name],
+        |row| row.get(0),
+    )?)
+}
+
+impl Admin {
+    /// Makes a new revision: `change` edits a copy of the current snapshot inside one transaction.
+    /// Returns what `change` returns; nothing is changed when it fails.
+    pub(crate) fn revise<T>(
+        &self,
+        change: impl FnOnce(&mut Settings, &Transaction<'_>) -> Result<T, AdminError>,
+    ) -> Result<T, AdminError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        let before = self.settings();
+        let mut after = Settings::clone(&before);
+        let result = change(&mut after, &transaction)?;
+        after.revision = before.revision + 1;
+        write_shared(&transaction, &after, self.0.clock.now())?;
+        let changed =
+            after.sites.iter().filter(|(id, site)| before.sites.get(id).is_none_or(|b| !Arc::ptr_eq(b, site)));
+        let mut insert =
+            transaction.prepare_cached("insert into site_revision (site_id, revision, site) values (?, ?, ?)")?;
+        for (id, site) in changed {
+            insert.execute(params![id.0, after.revision as i64, serde_json::to_string(site.as_ref())?])?;
+        }
+        for id in before.sites.keys().filter(|id| !after.sites.contains_key(id)) {
+            insert.execute(params![id.0, after.revision as i64, None::<String>])?;
+        }
+        drop(insert);
+        transaction.commit()?;
+        self.0.current.store(Arc::new(after));
+        Ok(result)
+    }
+
+    /// Replaces the lists and switches that hold for all sites.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_global(&self, global: GlobalSettings) -> Result<(), AdminError> {
+        self.revise(|settings, _| {
+            settings.global = global;
+            Ok(())
+        })
+    }
+
+    /// Replaces the privacy rules' settings.
+    ///
+    /// # Errors
+    /// When a value is out of range or the database fails.
+    pub fn set_privacy(&self, privacy: PrivacySettings) -> Result<(), AdminError> {
+        if privacy.mask_ip_bytes > 4 {
+            return Err(AdminError::Invalid(format!(
+                "mask `{}` bytes of an address: use 0 to 4",
+                privacy.mask_ip_bytes
+            )));
+        }
+        if !["", "exclude_query", "exclude_path", "exclude_all"].contains(&privacy.anonymize_referrer.as_str()) {
+            return Err(AdminError::Invalid(format!(
+                "unknown way to anonymise referrers `{}`: use exclude_query, exclude_path, exclude_all or nothing",
+                privacy.anonymize_referrer
+            )));
+        }
+        self.revise(|settings, _| {
+            settings.privacy = privacy;
+            Ok(())
+        })
+    }
+
+    /// Deletes revisions that no log segment names any more: those before `revision`,
+    /// except what the snapshot of `revision` itself needs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_revisions_before(&self, revision: u64) -> Result<(), AdminError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute("delete from settings_revision where revision < ?", [revision as i64])?;
+        transaction.execute(
+            "delete from site_revision where revision < (
+               select max(newer.revision) from site_revision newer
+               where newer.site_id = site_revision.site_id and newer.revision <= ?)",
+            [revision as i64],
+        )?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+impl SettingsLookup for Admin {
+    fn at_revision(&self, revision: u64) -> Arc<Settings> {
+        let current = self.settings();
+        if current.revision == revision {
+            return current;
+        }
+        let connection = self.connection();
+        let stored = connection
+            .query_row("select max(revision) from settings_revision where revision <= ?", [revision as i64], |row| {
+                row.get::<_, Option<i64>>(0)
+            })
+            .optional();
+        match stored {
+            Ok(Some(Some(found))) => assemble(&connection, found).map_or(current, Arc::new),
+            _ => current,
+        }
+    }
+}
