@@ -1,2 +1,5 @@
-//! The command line.
+//! The command line: reads settings, calls libraries, prints.
+
+mod config;
+
 fn main() {}

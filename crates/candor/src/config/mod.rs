@@ -1,0 +1,246 @@
+//! The layering of settings: defaults < `candor.toml` < environment (`CANDOR_…`, sections joined
+//! with `__`) < flags. A secret may be a literal or, with `_FILE` behind its name, a path.
+
+mod matomo;
+mod secret;
+
+pub(crate) use matomo::MatomoOptions;
+pub(crate) use secret::Secret;
+
+use anyhow::{Context, Result, bail};
+use candor_core::{Settings, settings::PrivacySettings};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+/// Everything an operator can set. Every field has a default; unknown names are refused.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Address of the collector and, without `admin_listen`, of everything.
+    pub listen: SocketAddr,
+    /// Address of API and dashboard when they are to be apart from the collector.
+    pub admin_listen: Option<SocketAddr>,
+    /// Networks whose `X-Forwarded-For` counts, comma-separated CIDRs.
+    pub trusted_proxies: String,
+    /// Login of the super user made at the first start.
+    pub admin_login: Option<String>,
+    /// Their password.
+    pub admin_password: Option<Secret>,
+    /// Their e-mail address.
+    pub admin_email: String,
+    /// Their API token, 32 hex digits.
+    pub admin_token: Option<Secret>,
+    /// How hits are read.
+    pub tracking: Tracking,
+    /// Where visitors are.
+    pub geo: Geo,
+    /// What is removed before anything is written.
+    pub privacy: Privacy,
+    /// What the process says of itself.
+    pub log: Log,
+    /// The analytics store.
+    pub store: Store,
+    /// Files of facts that come with Candor.
+    pub data: Data,
+    /// Matomo's own `config.ini.php` options, by section.
+    pub matomo: MatomoOptions,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            data_dir: "./candor-data".into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8090)),
+            admin_listen: None,
+            trusted_proxies: String::new(),
+            admin_login: None,
+            admin_password: None,
+            admin_email: "admin@example.org".into(),
+            admin_token: None,
+            tracking: Tracking::default(),
+            geo: Geo::default(),
+            privacy: Privacy::default(),
+            log: Log::default(),
+            store: Store::default(),
+            data: Data::default(),
+            matomo: MatomoOptions::default(),
+        }
+    }
+}
+
+/// How hits are read.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Tracking {
+    /// Page titles are split into levels at this text; empty = not split.
+    pub title_delimiter: String,
+    /// AI assistants are a channel of their own (Matomo 5.5); off = they count as websites (5.2).
+    pub ai_assistants: bool,
+    /// A newer list of search engines, networks and spammers than the built-in one.
+    pub referrers_file: Option<PathBuf>,
+}
+
+/// Where visitors are.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Geo {
+    /// A MaxMind-format file, or several separated by commas. None: the browser's language decides.
+    pub database: String,
+}
+
+/// What is removed before anything is written.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Privacy {
+    /// A named set of rules: `none`, `eu-consent`, `cnil-exempt`, `hipaa`. Empty: what the settings page says.
+    pub regime: String,
+}
+
+/// What the process says of itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Log {
+    /// `text` or `json`.
+    pub format: String,
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter as `candor_ingest=debug`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: "text".into(), level: "info".into() }
+    }
+}
+
+/// The analytics store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Store {
+    /// `embedded`.
+    pub engine: String,
+    /// Memory of the embedded engine, in MiB.
+    pub memory_limit_mb: u64,
+    /// Longest time of one query, in milliseconds.
+    pub query_timeout_ms: u64,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self { engine: "embedded".into(), memory_limit_mb: 150, query_timeout_ms: 60_000 }
+    }
+}
+
+/// Files of facts that come with Candor.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Data {
+    /// Folder of `devices.bin` and the like; empty: looked for beside the program.
+    pub dir: Option<PathBuf>,
+}
+
+impl Config {
+    /// Reads file and environment. Without `file`, `candor.toml` in the working directory is read if it is there.
+    pub(crate) fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        let mut builder = config::Config::builder();
+        builder = match file {
+            Some(path) => builder.add_source(config::File::from(path).format(config::FileFormat::Toml)),
+            None => builder.add_source(config::File::new("candor.toml", config::FileFormat::Toml).required(false)),
+        };
+        let variables = with_secret_files(environment)?;
+        let source = config::Environment::with_prefix("CANDOR")
+            .prefix_separator("_")
+            .separator("__")
+            .source(Some(variables.into_iter().collect()));
+        let config: Self = builder
+            .add_source(source)
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .context("the settings can't be read; `candor check-config` shows the names there are")?;
+        config.check()
+    }
+
+    fn check(self) -> Result<Self> {
+        if !["text", "json"].contains(&self.log.format.as_str()) {
+            bail!("log.format `{}` is unknown; use text or json", self.log.format);
+        }
+        if self.store.engine != "embedded" {
+            bail!("store.engine `{}` is unknown; use embedded", self.store.engine);
+        }
+        if !(64..=1_000_000).contains(&self.store.memory_limit_mb) {
+            bail!("store.memory_limit_mb `{}` is out of range; use 64 or more", self.store.memory_limit_mb);
+        }
+        if !REGIMES.contains(&self.privacy.regime.as_str()) {
+            bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
+        }
+        Ok(self)
+    }
+
+    /// Puts this configuration's choices over the stored settings. Sections that only the
+    /// configuration decides start from their defaults, so that an option taken out again is gone.
+    pub(crate) fn apply(&self, settings: &mut Settings) {
+        settings.tracker = candor_core::settings::TrackerSettings::default();
+        settings.reports = candor_core::settings::ReportSettings::default();
+        self.matomo.apply(settings);
+        if !self.tracking.title_delimiter.is_empty() {
+            settings.tracker.title_delimiter.clone_from(&self.tracking.title_delimiter);
+        }
+        settings.tracker.ai_assistants |= self.tracking.ai_assistants;
+        apply_regime(&self.privacy.regime, &mut settings.privacy);
+    }
+
+    /// The addresses whose forwarded headers count.
+    pub(crate) fn trusted_proxies(&self) -> Vec<String> {
+        self.trusted_proxies.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
+    }
+}
+
+const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];
+
+/// A regime only ever makes rules stricter; what the settings page allows beyond it stays off.
+fn apply_regime(regime: &str, privacy: &mut PrivacySettings) {
+    if matches!(regime, "" | "none") {
+        return;
+    }
+    privacy.mask_ip = true;
+    privacy.mask_ip_bytes = privacy.mask_ip_bytes.max(2);
+    privacy.respect_global_privacy_control = true;
+    privacy.respect_do_not_track = true;
+    if matches!(regime, "cnil-exempt" | "hipaa") {
+        privacy.force_cookieless = true;
+        privacy.mask_ip_before_enrichment = true;
+        privacy.anonymize_user_id = true;
+        privacy.anonymize_order_id = true;
+    }
+    if regime == "hipaa" {
+        privacy.mask_ip_bytes = 4;
+        privacy.anonymize_referrer = "exclude_all".into();
+    }
+}
+
+/// Replaces `NAME_FILE=path` by `NAME=<content of the file>`.
+fn with_secret_files(environment: impl Iterator<Item = (String, String)>) -> Result<BTreeMap<String, String>> {
+    let mut variables = BTreeMap::new();
+    for (name, value) in environment.filter(|(name, _)| name.starts_with("CANDOR_")) {
+        let secret = ["CANDOR_ADMIN_PASSWORD_FILE", "CANDOR_ADMIN_TOKEN_FILE"].contains(&name.as_str());
+        match name.strip_suffix("_FILE").filter(|_| secret) {
+            Some(plain) => {
+                let text = std::fs::read_to_string(&value)
+                    .with_context(|| format!("{name} names `{value}`, which can't be read"))?;
+                variables.insert(plain.to_owned(), text.trim_end().to_owned());
+            }
+            None => {
+                variables.insert(name, value);
+            }
+        }
+    }
+    Ok(variables)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,70 @@
+use super::*;
+
+fn load(variables: &[(&str, &str)]) -> Result<Config> {
+    Config::load(None, variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
+}
+
+#[test]
+fn environment_overrides_defaults() {
+    let config = load(&[
+        ("CANDOR_LISTEN", "127.0.0.1:9000"),
+        ("CANDOR_TRACKING__TITLE_DELIMITER", "/"),
+        ("CANDOR_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1/32"),
+        ("CANDOR_ADMIN_TOKEN", "00000000000000000000000000000042"),
+        ("OTHER", "x"),
+    ])
+    .unwrap();
+    assert_eq!(config.listen.port(), 9000);
+    assert_eq!(config.trusted_proxies(), ["10.0.0.0/8", "127.0.0.1/32"]);
+    assert_eq!(config.admin_token.as_ref().unwrap().reveal(), "00000000000000000000000000000042");
+    assert!(!format!("{config:?}").contains("42"));
+    let mut settings = Settings::default();
+    config.apply(&mut settings);
+    assert_eq!(settings.tracker.title_delimiter, "/");
+}
+
+#[test]
+fn unknown_names_and_values_are_refused_with_advice() {
+    assert!(format!("{:#}", load(&[("CANDOR_LISTEM", "x")]).unwrap_err()).contains("listem"));
+    let error = load(&[("CANDOR_LOG__FORMAT", "yaml")]).unwrap_err();
+    assert_eq!(error.to_string(), "log.format `yaml` is unknown; use text or json");
+}
+
+#[test]
+fn options_of_matomo_set_ours_and_unknown_ones_only_warn() {
+    let config = load(&[
+        ("CANDOR_MATOMO__TRACKER__ENABLE_USERID_OVERWRITES_VISITORID", "0"),
+        ("CANDOR_MATOMO__TRACKER__VISIT_STANDARD_LENGTH", "600"),
+        ("CANDOR_MATOMO__TRACKER__CAMPAIGN_VAR_NAME", "c, d"),
+        ("CANDOR_MATOMO__GENERAL__DATATABLE_ARCHIVING_MAXIMUM_ROWS_REFERERS", "3"),
+        ("CANDOR_MATOMO__OPTION__USERIDSALT", "pepper"),
+        ("CANDOR_MATOMO__LOG__LOG_WRITERS", "screen"),
+    ])
+    .unwrap();
+    let mut settings = Settings::default();
+    assert_eq!(config.matomo.apply(&mut settings), ["log.log_writers"]);
+    assert!(!settings.tracker.enable_userid_overwrites_visitorid);
+    assert_eq!(settings.tracker.visit_standard_length, 600);
+    assert_eq!(settings.tracker.campaign_name_params, ["c", "d"]);
+    assert_eq!(settings.reports.datatable_archiving_maximum_rows_referrers, 3);
+    assert_eq!(settings.privacy.user_id_salt, "pepper");
+}
+
+#[test]
+fn a_regime_only_tightens() {
+    let config = load(&[("CANDOR_PRIVACY__REGIME", "hipaa")]).unwrap();
+    let mut settings = Settings::default();
+    settings.privacy.mask_ip = false;
+    config.apply(&mut settings);
+    assert!(settings.privacy.mask_ip && settings.privacy.force_cookieless);
+    assert_eq!(settings.privacy.mask_ip_bytes, 4);
+}
+
+#[test]
+fn a_secret_can_be_a_file() {
+    let dir = std::env::temp_dir().join(format!("candor-config-{}", std::process::id()));
+    std::fs::write(&dir, "hunter22\n").unwrap();
+    let config = load(&[("CANDOR_ADMIN_PASSWORD_FILE", dir.to_str().unwrap())]).unwrap();
+    std::fs::remove_file(&dir).unwrap();
+    assert_eq!(config.admin_password.unwrap().reveal(), "hunter22");
+}
