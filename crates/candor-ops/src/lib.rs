@@ -1,1 +1,8 @@
-//! What an operator runs: demo traffic, and later backup, import, scanner.
+//! What an operator runs, one module a task: demo traffic now; backup, import and scanner later.
+//!
+//! Owns: long-running jobs with progress.
+//! Never: a private road into the store. Imports and the demo enter as every hit does.
+//! Read first: [`demo`].
+//! To add a task: a module here and a file in the `candor` crate's `commands/`.
+
+pub mod demo;
