@@ -6,4 +6,5 @@
 //! Read first: [`table::Table`].
 //! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
 
+pub mod period;
 pub mod table;
