@@ -236,6 +236,11 @@ pub trait Dialect: Send + Sync {
     fn sum_if(&self, expression: &str, condition: &str) -> String;
     /// Integer division, rounded towards zero.
     fn int_div(&self, a: &str, b: &str) -> String;
+    /// A part of the UTC date of seconds since 1970: `day`, `dow` (0 = Sunday), `doy`, `week` (ISO 8601), `month`,
+    /// `quarter`, `year`.
+    fn date_part(&self, part: &str, seconds: &str) -> String {
+        format!("extract({part} from timestamp '1970-01-01 00:00:00' + {seconds} * interval '1 second')")
+    }
     /// Element of a list column, counted from 1; empty text when the list is shorter.
     fn element(&self, list: &str, index: u32) -> String;
     /// Whether text contains / begins / ends, without regard to case. `pattern` is a bound `?`.
