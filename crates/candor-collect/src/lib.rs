@@ -7,6 +7,7 @@
 //! Read first: [`Hit`].
 //! To add a privacy rule: one file in `privacy/rules/`, listed in `privacy::RULES`.
 
+pub mod enrich;
 mod hit;
 
 pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};

@@ -197,9 +197,15 @@ fn value_of(json: &Value, depth: usize) -> Option<ParamValue> {
     })
 }
 
-/// Decodes `%xx` and `+`. A `%` without two hex digits stays.
+/// Decodes `%xx` and `+`; invalid UTF-8 becomes U+FFFD. A `%` without two hex digits stays.
 #[must_use]
 pub fn url_decode(text: &[u8]) -> String {
+    String::from_utf8(url_decode_bytes(text)).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+}
+
+/// As [`url_decode`], for text in an unknown charset.
+#[must_use]
+pub fn url_decode_bytes(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((&byte, after)) = rest.split_first() {
@@ -216,7 +222,7 @@ pub fn url_decode(text: &[u8]) -> String {
             other => out.push(other),
         }
     }
-    String::from_utf8(out).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+    out
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {

@@ -26,6 +26,8 @@ pub struct Vocabulary {
     pub language_names: BTreeMap<String, String>,
     /// Currency code → symbol.
     pub currency_symbols: BTreeMap<String, String>,
+    /// Currency code → English name.
+    pub currency_names: BTreeMap<String, String>,
     /// Search engine name → its home page.
     pub search_engine_urls: BTreeMap<String, String>,
     /// Search engine name → pattern of its result page, `{k}` for the keyword; relative to its home page.
