@@ -1,0 +1,131 @@
+/** Sites, the catalogue and reports. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { resolveDate, type Scope } from "../lib/scope";
+import { callApi, request } from "./client";
+
+export interface Site {
+  idsite: number;
+  name: string;
+}
+
+/** A column of a report. */
+export interface MetricInfo {
+  id: string;
+  name: string;
+}
+
+/** A report as the server's catalogue describes it. */
+export interface ReportInfo {
+  /** The API method. */
+  id: string;
+  category: string;
+  name: string;
+  dimension: string | null;
+  metrics: MetricInfo[];
+  /** How it is best shown: `table`, `figures`… */
+  view: string;
+}
+
+/** A row of a report: `label` and metrics, with nested values left out. */
+export type ReportRow = Record<string, string | number>;
+
+/** A scope with its site known. */
+export type SiteScope = Scope & { site: number };
+
+export function useSites() {
+  return useQuery({
+    queryKey: ["sites"],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => callApi<Site[]>("SitesManager.getSitesWithAtLeastViewAccess", {}, signal),
+  });
+}
+
+export function useCatalogue() {
+  return useQuery({
+    queryKey: ["catalogue"],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => (await request<{ reports: ReportInfo[] }>("/api/v1/catalogue")).reports,
+  });
+}
+
+function scopeParams(scope: SiteScope) {
+  return { idSite: scope.site, period: scope.period, date: scope.date };
+}
+
+/** The rows of a report. */
+export function useReport(method: string, scope: SiteScope, limit: number) {
+  return useQuery({
+    queryKey: ["report", method, scope.site, scope.period, scope.date, limit],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const answer = await callApi<unknown>(
+        method,
+        { ...scopeParams(scope), filter_limit: limit, flat: 1 },
+        signal,
+      );
+      return Array.isArray(answer) ? answer.map(plainRow) : [];
+    },
+  });
+}
+
+/** A one-row report. */
+export function useFigures(method: string, scope: SiteScope) {
+  return useQuery({
+    queryKey: ["figures", method, scope.site, scope.period, scope.date],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => plainRow(await callApi<unknown>(method, scopeParams(scope), signal)),
+  });
+}
+
+export interface Point {
+  day: string;
+  visits: number;
+}
+
+/** Days shown before the scope's date when the period is one day. */
+const TREND_DAYS = 30;
+
+/** Visits by day: of the period, or of the 30 days up to a single day. */
+export function useVisitsByDay(scope: SiteScope) {
+  return useQuery({
+    queryKey: ["visits-by-day", scope.site, scope.period, scope.date],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<Point[]> => {
+      const [start, end] = daysOf(scope, new Date());
+      const answer = await callApi<Record<string, unknown>>(
+        "VisitsSummary.getVisits",
+        { idSite: scope.site, period: "day", date: `${start},${end}` },
+        signal,
+      );
+      return Object.entries(answer).map(([day, visits]) => ({ day, visits: Number(visits) || 0 }));
+    },
+  });
+}
+
+/** First and last day of the trend. */
+export function daysOf(scope: SiteScope, now: Date): [string, string] {
+  const day = new Date(`${resolveDate(scope.date, now)}T00:00:00Z`);
+  const iso = (d: Date) => d.toISOString().slice(0, 10);
+  const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
+  const utc = (y: number, m: number, d: number) => iso(new Date(Date.UTC(y, m, d)));
+  switch (scope.period) {
+    case "week": {
+      const monday = date - ((day.getUTCDay() + 6) % 7);
+      return [utc(year, month, monday), utc(year, month, monday + 6)];
+    }
+    case "month":
+      return [utc(year, month, 1), utc(year, month + 1, 0)];
+    case "year":
+      return [utc(year, 0, 1), utc(year, 11, 31)];
+    default:
+      return [utc(year, month, date - TREND_DAYS + 1), iso(day)];
+  }
+}
+
+function plainRow(row: unknown): ReportRow {
+  const plain: ReportRow = {};
+  for (const [name, value] of Object.entries((row ?? {}) as Record<string, unknown>)) {
+    if (typeof value === "string" || typeof value === "number") plain[name] = value;
+  }
+  return plain;
+}

@@ -1,0 +1,31 @@
+import type { ReportInfo } from "../api/reports";
+import { text } from "../lib/text";
+
+interface Props {
+  reports: ReportInfo[];
+  page: string;
+  open: (page: string) => void;
+}
+
+/** Overview, live visits, and a page for each category of the catalogue. */
+export function Navigation({ reports, page, open }: Props) {
+  const categories = [...new Set(reports.map((report) => report.category))];
+  const pages: [string, string][] = [
+    ["overview", text("nav.overview")],
+    ["live", text("nav.live")],
+    ...categories.map((category): [string, string] => [category, category]),
+  ];
+  return (
+    <nav aria-label={text("nav.label")}>
+      <ul>
+        {pages.map(([id, name]) => (
+          <li key={id}>
+            <button type="button" aria-current={id === page ? "page" : undefined} onClick={() => open(id)}>
+              {name}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,18 @@
+import { type ReactNode, useId } from "react";
+
+interface Props {
+  title: string;
+  wide?: boolean;
+  children: ReactNode;
+}
+
+/** A titled region of a page. */
+export function Card({ title, wide = false, children }: Props) {
+  const id = useId();
+  return (
+    <section className={wide ? "card wide" : "card"} aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReportInfo, SiteScope } from "../../api/reports";
+import { LiveVisits } from "../live/LiveVisits";
+import { ReportCard } from "../reports/ReportCard";
+import { KeyFigures } from "./KeyFigures";
+import { VisitsOverTime } from "./VisitsOverTime";
+
+interface Props {
+  scope: SiteScope;
+  reports: ReportInfo[];
+}
+
+/** How the site does, on one page: the catalogue marks the reports that belong here. */
+export function Overview({ scope, reports }: Props) {
+  return (
+    <>
+      <KeyFigures scope={scope} />
+      <div className="cards">
+        <VisitsOverTime scope={scope} />
+        {reports
+          .filter((report) => report.view === "overview")
+          .map((report) => (
+            <ReportCard key={report.id} report={report} scope={scope} />
+          ))}
+        <LiveVisits site={scope.site} limit={6} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test, vi } from "vitest";
+import { ReportCard } from "./ReportCard";
+
+afterEach(cleanup);
+
+const report = {
+  id: "UserCountry.getCountry",
+  category: "Visitors",
+  name: "Country",
+  dimension: "Country",
+  metrics: [{ id: "nb_visits", name: "Visits" }],
+  view: "table",
+};
+const scope = { site: 1, period: "day", date: "2026-03-01", page: "overview" } as const;
+
+function show(answer: unknown, status = 200) {
+  const fetch = vi.fn(async () => new Response(JSON.stringify(answer), { status }));
+  vi.stubGlobal("fetch", fetch);
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  render(
+    <QueryClientProvider client={client}>
+      <ReportCard report={report} scope={scope} />
+    </QueryClientProvider>,
+  );
+  return fetch;
+}
+
+test("rows show their metric and their share", async () => {
+  const fetch = show([
+    { label: "Germany", nb_visits: 30, goals: { "idgoal=1": {} } },
+    { label: "France", nb_visits: "10" },
+  ]);
+  const row = await screen.findByRole("row", { name: /Germany/ });
+  expect(
+    within(row)
+      .getAllByRole("cell")
+      .map((cell) => cell.textContent),
+  ).toEqual(["30", "75%"]);
+  expect(fetch.mock.calls[0]?.[0 as never]).toContain("method=UserCountry.getCountry");
+});
+
+test("an empty period says so", async () => {
+  show([]);
+  expect(await screen.findByText(/Nothing was recorded/)).toBeTruthy();
+});
+
+test("an error names its reason and can be tried again", async () => {
+  const fetch = show({ result: "error", message: "the period is too long" });
+  expect((await screen.findByRole("alert")).textContent).toContain("the period is too long");
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  expect(fetch).toHaveBeenCalledTimes(2);
+});
+
+test("labels of visitors are shown as text, never as markup", async () => {
+  show([{ label: "<img src=x onerror=alert(1)>", nb_visits: 1 }]);
+  await screen.findByText("<img src=x onerror=alert(1)>");
+  expect(document.querySelector("img")).toBeNull();
+});

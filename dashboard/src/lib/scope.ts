@@ -1,0 +1,84 @@
+/** What is looked at: site, period, date, page. It lives in the URL, so that every view can be linked and gone back to. */
+import { useCallback, useSyncExternalStore } from "react";
+
+export const PERIODS = ["day", "week", "month", "year"] as const;
+export type Period = (typeof PERIODS)[number];
+
+export interface Scope {
+  /** `undefined` = the first site there is. */
+  site: number | undefined;
+  period: Period;
+  /** `YYYY-MM-DD`, `today` or `yesterday`. */
+  date: string;
+  /** `overview`, `live`, or a category of the catalogue. */
+  page: string;
+}
+
+export function parseScope(search: string): Scope {
+  const given = new URLSearchParams(search);
+  const site = Number(given.get("idSite"));
+  const date = given.get("date") ?? "";
+  return {
+    site: Number.isInteger(site) && site > 0 ? site : undefined,
+    period: PERIODS.find((p) => p === given.get("period")) ?? "day",
+    date: /^(\d{4}-\d\d-\d\d|today|yesterday)$/.test(date) ? date : "today",
+    page: given.get("page") || "overview",
+  };
+}
+
+export function printScope(scope: Scope): string {
+  const parts: [string, string | undefined][] = [
+    ["idSite", scope.site?.toString()],
+    ["period", scope.period === "day" ? undefined : scope.period],
+    ["date", scope.date === "today" ? undefined : scope.date],
+    ["page", scope.page === "overview" ? undefined : scope.page],
+  ];
+  const query = new URLSearchParams(
+    parts.filter((p): p is [string, string] => p[1] !== undefined),
+  ).toString();
+  return query ? `?${query}` : "";
+}
+
+/** The date one period earlier (-1) or later (+1). `today` and `yesterday` are counted from `now`. */
+export function shiftDate(date: string, period: Period, by: number, now: Date): string {
+  const start = calendarDay(date, now);
+  if (period === "day") start.setUTCDate(start.getUTCDate() + by);
+  if (period === "week") start.setUTCDate(start.getUTCDate() + 7 * by);
+  if (period === "year") start.setUTCFullYear(start.getUTCFullYear() + by, start.getUTCMonth(), 1);
+  if (period === "month") start.setUTCMonth(start.getUTCMonth() + by, 1);
+  return start.toISOString().slice(0, 10);
+}
+
+/** The date as `YYYY-MM-DD`. */
+export function resolveDate(date: string, now: Date): string {
+  return calendarDay(date, now).toISOString().slice(0, 10);
+}
+
+function calendarDay(date: string, now: Date): Date {
+  if (/^\d/.test(date)) return new Date(`${date}T00:00:00Z`);
+  const day = new Date(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()));
+  if (date === "yesterday") day.setUTCDate(day.getUTCDate() - 1);
+  return day;
+}
+
+const CHANGED = "candor:scope";
+
+function subscribe(notify: () => void): () => void {
+  window.addEventListener("popstate", notify);
+  window.addEventListener(CHANGED, notify);
+  return () => {
+    window.removeEventListener("popstate", notify);
+    window.removeEventListener(CHANGED, notify);
+  };
+}
+
+/** The scope and a way to change parts of it. */
+export function useScope(): [Scope, (change: Partial<Scope>) => void] {
+  const search = useSyncExternalStore(subscribe, () => window.location.search);
+  const change = useCallback((part: Partial<Scope>) => {
+    const next = { ...parseScope(window.location.search), ...part };
+    window.history.pushState(null, "", `${window.location.pathname}${printScope(next)}`);
+    window.dispatchEvent(new Event(CHANGED));
+  }, []);
+  return [parseScope(search), change];
+}
