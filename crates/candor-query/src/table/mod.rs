@@ -19,6 +19,8 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// A list.
     List(Vec<Value>),
+    /// Yes or no (`true` in JSON, `1` in XML).
+    Bool(bool),
 }
 
 impl Value {
@@ -28,6 +30,7 @@ impl Value {
         match self {
             Self::Int(n) => *n as f64,
             Self::Float(x) => *x,
+            Self::Bool(b) => f64::from(u8::from(*b)),
             Self::Text(t) => t.trim_end_matches('%').parse().unwrap_or(0.0),
             _ => 0.0,
         }
@@ -118,7 +121,7 @@ pub enum Answer {
     Simple(Row),
     /// Answers by key: `date` (sub-periods) or `idSite`.
     Map {
-        /// `date` or `idSite`.
+        /// `date`, `idSite` or `prettyDate`.
         key: &'static str,
         /// (key shown, answer).
         entries: Vec<(String, Answer)>,
@@ -127,6 +130,8 @@ pub enum Answer {
     Scalar(Value),
     /// Any nested structure that is no table (`SitesManager.getSiteFromId`, `Live…`).
     Data(Value),
+    /// Named parts, each an answer of its own (`API.getProcessedReport`, `API.getRowEvolution`).
+    Parts(Vec<(Name, Answer)>),
     /// Done, nothing to say.
     Success,
 }
