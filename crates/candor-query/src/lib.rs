@@ -6,5 +6,8 @@
 //! Read first: [`table::Table`].
 //! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
 
+pub mod catalogue;
 pub mod period;
+pub mod segment;
+mod sql;
 pub mod table;

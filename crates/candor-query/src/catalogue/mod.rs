@@ -1,0 +1,3 @@
+//! What can be asked for, as data: dimensions and the records that reports are made of.
+
+pub mod dimensions;
