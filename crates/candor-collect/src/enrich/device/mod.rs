@@ -1,0 +1,5 @@
+//! What a visitor's device is.
+
+mod hints;
+
+pub use hints::ClientHints;

@@ -1,0 +1,125 @@
+"""Which texts must occur in anything that an expression matches: the engine tries an expression only when
+one of its texts is in the user agent. Lower case, as the engine compares."""
+from re import _constants as c
+
+# More texts than this for one expression are not worth their place in the index.
+CLAUSE_MAX = 48
+# Texts are cut to this length; longer ones tell no more.
+LENGTH_MAX = 24
+# What nearly every user agent contains tells nothing.
+COMMON = "\n".join([
+    "mozilla/5.0 (linux; android 10; k build/ab1a.200101.001; wv) applewebkit/537.36 (khtml, like gecko) version/4.0 "
+    "chrome/100.0.0.0 mobile safari/537.36",
+    "mozilla/5.0 (windows nt 10.0; win64; x64; rv:109.0) gecko/20100101 firefox/115.0",
+    "mozilla/5.0 (iphone; cpu iphone os 17_0 like mac os x) applewebkit/605.1.15 (khtml, like gecko) mobile/15e148",
+    "mozilla/5.0 (macintosh; intel mac os x 10_15_7) android 11; android 12; android 13; android 14; android 9; u; ",
+    "mozilla/5.0 (compatible; opera/9.80 dalvik/2.1.0 smart-tv; tizen smarttv",
+])
+
+
+def lower(text):
+    """Lower case of ASCII only, like the engine."""
+    return "".join(x.lower() if x.isascii() else x for x in text)
+
+
+def cost(clause):
+    """How often, roughly, a user agent contains one of the texts for no good reason."""
+    return sum(1.0 if text in COMMON else 8.0 ** (1 - len(text)) for text in clause)
+
+
+class Known:
+    """What is known of a part: `exact`, all texts it can match (None: too many); `need`, texts of which one must occur."""
+
+    def __init__(self, exact, need=None):
+        self.exact, self.need = exact, need
+
+    def clause(self):
+        options = [x for x in (self.exact, self.need) if x and "" not in x]
+        return min(options, key=cost, default=None)
+
+
+ANYTHING = Known(None)
+NOTHING = Known({""})
+
+
+def charset(items):
+    if items[0][0] is c.NEGATE:
+        return ANYTHING
+    chars = set()
+    for op, arg in items:
+        if op is c.LITERAL:
+            chars.add(lower(chr(arg)))
+        elif op is c.RANGE and arg[1] - arg[0] < 16:
+            chars |= {lower(chr(x)) for x in range(arg[0], arg[1] + 1)}
+        elif op is c.CATEGORY and arg is c.CATEGORY_DIGIT:
+            chars |= set("0123456789")
+        else:
+            return ANYTHING
+    return Known(chars)
+
+
+def branch(parts):
+    parts = [known(x) for x in parts]
+    exact = set().union(*(x.exact for x in parts)) if all(x.exact is not None for x in parts) else None
+    clauses = [x.clause() for x in parts]
+    need = set().union(*clauses) if all(clauses) else None
+    return Known(exact if exact and len(exact) <= CLAUSE_MAX else None, need if need and len(need) <= 40 * CLAUSE_MAX else None)
+
+
+def repeat(low, high, inner):
+    part = known(inner)
+    if low == 0:
+        return Known(part.exact | {""}) if high == 1 and part.exact is not None else ANYTHING
+    if low == high and low <= 6:
+        return known(list(inner) * low)
+    return Known(None, part.clause())
+
+
+def element(op, arg):
+    if op is c.LITERAL:
+        return Known({lower(chr(arg))})
+    if op is c.IN:
+        return charset(arg)
+    if op in (c.AT, c.ASSERT, c.ASSERT_NOT):
+        return NOTHING
+    if op is c.SUBPATTERN:
+        return known(arg[3])
+    if op is c.BRANCH:
+        return branch(arg[1])
+    if op in (c.MAX_REPEAT, c.MIN_REPEAT):
+        return repeat(arg[0], arg[1], list(arg[2]))
+    return ANYTHING
+
+
+def known(sequence):
+    """Joins what is known of the parts: neighbours whose texts are all known grow into longer texts."""
+    whole, run, needs = True, {""}, []
+
+    def flush():
+        if "" not in run:
+            needs.append(frozenset(x[:LENGTH_MAX] for x in run))
+
+    for op, arg in sequence:
+        part = element(op, arg)
+        joined = {a + b for a in run for b in part.exact} if part.exact is not None and len(run) * len(part.exact) <= 4 * CLAUSE_MAX else None
+        if joined is not None and len(joined) <= CLAUSE_MAX:
+            run = joined
+            continue
+        whole = False
+        flush()
+        if part.clause():
+            needs.append(frozenset(part.clause()))
+        run = part.exact if part.exact is not None and len(part.exact) <= CLAUSE_MAX else {""}
+    if whole:
+        return Known(run)
+    flush()
+    return Known(None, set(min(needs, key=cost)) if needs else None)
+
+
+def required(sequence):
+    """Texts of which one must occur, the shortest that say it; None when there is no such set worth having."""
+    clause = known(sequence).clause()
+    if not clause or any(len(x) < 2 for x in clause):
+        return None
+    clause = {x[:LENGTH_MAX] for x in clause}
+    return {x for x in clause if not any(y != x and y in x for y in clause)}
