@@ -96,6 +96,8 @@ pub struct HitFields {
     pub language: String,
     /// Visitor's clock, seconds since midnight.
     pub local_time: u32,
+    /// Cleaned address of the page on which it happened, whole; empty = none. Conversions keep it.
+    pub url: String,
     /// Classified referrer (a campaign included). An empty campaign keyword is completed by
     /// ingest: the running visit's keyword when the campaign is the same, else `keyword_fallback`.
     pub referrer: Referrer,

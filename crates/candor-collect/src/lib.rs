@@ -4,10 +4,16 @@
 //! (device, location, referrer, campaign, URL, search, goals, dimensions), the privacy rules, the reply.
 //! Never: writes, logs a raw value, opens a socket, asks a database. Opened data files, day salts
 //! and rights come in as values. Raw requests are private types; only [`Hit`] leaves.
-//! Read first: [`Hit`].
+//! Read first: [`Collector`], [`TrackingRequest`], [`Hit`].
 //! To add a privacy rule: one file in `privacy/rules/`, listed in `privacy::RULES`.
 
 pub mod enrich;
 mod hit;
+mod outcome;
+mod reply;
+mod request;
 
 pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};
+pub use outcome::{Collected, DropReason, FailureReason, TrackingFailure};
+pub use reply::{Header, PIXEL, Reply};
+pub use request::{Context, Method, Orders, Random, RequestHeaders, Rights, Salts, TrackingRequest};
