@@ -1,0 +1,64 @@
+// Where the visitor came from, kept for conversions: campaign, keyword, time and referrer, set when a session begins.
+import { cookieName, readCookie, writeCookie } from './cookies.ts';
+import { purify } from './request.ts';
+import { encode, seconds } from './text.ts';
+import type { Tracker } from './tracker.ts';
+import { hostOf, isWithin, parameterOf, pathOf } from './url.ts';
+
+/** Campaign name, keyword, seconds, referrer. */
+export type Attribution = [string, string, number, string];
+
+const URL_CHARS_MAX = 1024;
+
+/** All parameters that name campaigns in any way: removed when the site does not want them. */
+const CAMPAIGN_PARAMETERS = (
+  'mtm_campaign,matomo_campaign,mtm_cpn,pk_campaign,piwik_campaign,pk_cpn,utm_campaign,' +
+  'mtm_keyword,matomo_kwd,mtm_kwd,pk_keyword,piwik_kwd,pk_kwd,utm_term,' +
+  'mtm_source,pk_source,utm_source,mtm_medium,pk_medium,utm_medium,mtm_content,pk_content,utm_content,' +
+  'mtm_cid,pk_cid,utm_id,mtm_clid,mtm_group,pk_group,mtm_placement,pk_placement'
+).split(',');
+
+const campaignsAreOff = (t: Tracker): boolean => t.campaignsOff && !t.needsConsent;
+
+export const unwantedCampaignParameters = (t: Tracker): string[] => (campaignsAreOff(t) ? CAMPAIGN_PARAMETERS : []);
+
+export const isOwnHost = (t: Tracker, url: string): boolean => isWithin(hostOf(url), pathOf(url).toLowerCase(), t.hosts);
+
+export const isExcludedReferrer = (t: Tracker, url: string): boolean =>
+  isWithin(hostOf(url).replace(/^www\./, ''), pathOf(url).toLowerCase(), t.excludedReferrers);
+
+export function storedAttribution(t: Tracker): Attribution {
+  try {
+    const stored: unknown = JSON.parse(readCookie(t, cookieName(t, 'ref')));
+    if (Array.isArray(stored)) return stored as Attribution;
+  } catch { /* none, or not ours */ }
+  return ['', '', 0, ''];
+}
+
+/** The attribution of a request that is made now. */
+export function attribute(t: Tracker): Attribution {
+  let [name, keyword, at, referrer] = storedAttribution(t);
+  const url = t.currentUrl();
+  const first = (names: string[]): string => names.reduce((found, key) => found || parameterOf(url, key), '');
+  const isRunning = readCookie(t, cookieName(t, 'ses')) !== '';
+  if (isRunning || parameterOf(url, 'ignore_referrer') === '1') return [name, keyword, at, referrer];
+
+  if (!(t.attributesFirst && name)) {
+    [name, keyword] = campaignsAreOff(t) ? ['', ''] : [first(t.campaignNames), first(t.campaignKeywords)];
+  }
+  const counts = (address: string): boolean => address !== '' && !isOwnHost(t, address) && !isExcludedReferrer(t, address);
+  if (counts(t.referrer) && !(t.attributesFirst && counts(referrer))) referrer = t.referrer;
+  if (name || referrer) {
+    at = seconds();
+    referrer = purify(t, referrer.slice(0, URL_CHARS_MAX));
+    writeCookie(t, cookieName(t, 'ref'), JSON.stringify([name, keyword, at, referrer]), t.referralCookieMs);
+  }
+  return [name, keyword, at, referrer];
+}
+
+/** The attribution as parameters. */
+export function attributionPart(t: Tracker): string {
+  const [name, keyword, at, referrer] = attribute(t);
+  return (name ? `&_rcn=${encode(name)}` : '') + (keyword ? `&_rck=${encode(keyword)}` : '') + `&_refts=${at}` +
+    (referrer ? `&_ref=${encode(purify(t, referrer.slice(0, URL_CHARS_MAX)))}` : '');
+}

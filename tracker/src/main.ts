@@ -1,0 +1,26 @@
+// Start-up. A second copy of the script on a page keeps the first one's trackers.
+import { callInits, flushOnLeave, makeMatomo } from './matomo.ts';
+import { publishLegacy } from './legacy.ts';
+import { watchPage } from './page.ts';
+import { logError } from './text.ts';
+
+type Matomo = { initialized: boolean; getAsyncTrackers(): unknown[]; addTracker(): unknown; trigger(event: string, args: unknown[]): void };
+
+const page = window as unknown as { Matomo?: Matomo; Piwik: unknown; AnalyticsTracker: unknown; _paq: unknown };
+
+if (!page.Matomo) {
+  page.Matomo = makeMatomo() as unknown as Matomo;
+  flushOnLeave();
+  watchPage();
+  publishLegacy(page.Matomo as unknown as Record<string, unknown>);
+}
+const matomo = page.Matomo;
+page.Piwik = page.AnalyticsTracker = matomo;
+
+callInits();
+if (!matomo.getAsyncTrackers().length) {
+  if (Array.isArray(page._paq) && page._paq.length) matomo.addTracker();
+  else page._paq = { push: () => logError('_paq was empty when the tracker started; make a tracker with Matomo.addTracker first') };
+}
+matomo.trigger('MatomoInitialized', []);
+matomo.initialized = true;

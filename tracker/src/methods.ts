@@ -1,0 +1,294 @@
+// The table of public methods: what a page may call on a tracker or push into `_paq`.
+// The documentation and the compatibility test read the names from here.
+import { storedAttribution } from './attribution.ts';
+import * as consent from './consent.ts';
+import * as content from './content.ts';
+import * as cookies from './cookies.ts';
+import * as custom from './custom.ts';
+import { addItem, setProductView, trackCart, trackOrder } from './ecommerce.ts';
+import { trackErrors } from './errors.ts';
+import { startHeartBeat } from './heartbeat.ts';
+import { DOWNLOADS, listenForClicks, trackLink } from './links.ts';
+import { addTrackerBeside } from './matomo.ts';
+import { onReady, onceShown } from './page.ts';
+import { peekTimings, setTimings } from './performance.ts';
+import { addPlugin, type Plugin } from './plugins.ts';
+import { buildRequest } from './request.ts';
+import { encode, isFunction, isGiven, logError, randomText, toList } from './text.ts';
+import { enqueue, send } from './transport.ts';
+import type { Callback, SiteId, Tracker } from './tracker.ts';
+import { isWithin, resolve } from './url.ts';
+import { ensureVisitor, LINK_PARAMETER, linkParameterValue, setVisitorId } from './visitor.ts';
+
+/** What our own modules call; pages call any of the table. */
+export interface Api {
+  ping(): void;
+  trackEvent(category: unknown, action: unknown, name?: unknown): void;
+  getMatomoUrl(): string;
+  [name: string]: unknown;
+}
+
+type Method = (t: Tracker, ...args: never[]) => unknown;
+type Names = string | string[];
+
+/** Runs when the page is shown: most hits of a page fetched ahead would be visits that never were. */
+const whenShown = (t: Tracker, work: () => void): void => (t.countsPrerendered ? work() : onceShown(work));
+
+const track = (t: Tracker, what: string, hook: string, data?: unknown, callback?: Callback): void =>
+  whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
+
+/** A title may be text or an element with a `text`; anything else reads the page's. */
+function titleText(title: unknown): string {
+  if (typeof title === 'string') return title;
+  const text = title && (title as { text?: unknown }).text;
+  if (typeof text === 'string') return text;
+  const element = document.querySelector('title');
+  return element ? element.text : '';
+}
+
+function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: Callback): void {
+  t.seenContent = [];
+  t.seenErrors = [];
+  t.waitingForConsent = [];
+  whenShown(t, () => {
+    t.pageViews++;
+    if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
+    const request = buildRequest(t, `action_name=${encode(titleText(title || t.title))}`, data, 'log');
+    send(t, request + peekTimings(t), callback);
+    if (/[?&]tracker_install_check=/.test(location.href)) window.close();
+  });
+}
+
+function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: unknown, callback?: Callback): void {
+  if (!isGiven(category) || !isGiven(action)) {
+    logError('an event has a category and an action');
+    return;
+  }
+  track(t, `e_c=${encode(category)}&e_a=${encode(action)}${name === undefined ? '' : `&e_n=${encode(name)}`}` +
+    `${value === undefined ? '' : `&e_v=${encode(value)}`}&ca=1`, 'event', data, callback);
+}
+
+function matomoUrl(t: Tracker): string {
+  if (t.apiUrl) return t.apiUrl;
+  const url = resolve(t.url.indexOf('//') === 0 ? location.protocol + t.url : t.url, location.href).split('?')[0];
+  return url.replace(/(\/js)?\/[^/]*\.php$/, '/').replace(/\/js\/$/, '/');
+}
+
+function setDomains(t: Tracker, hosts: Names): void {
+  const list = toList(hosts);
+  const hasOwn = list.some((place) => isWithin(t.host, '', [place.split('/')[0]]));
+  t.hosts = hasOwn ? list : list.concat(t.host);
+}
+
+const extensions = (names: Names): string[] => toList(names).join('|').split('|');
+
+const setMethod = (t: Tracker, method: unknown): void => {
+  const name = String(method || 'GET').toUpperCase();
+  t.method = name;
+  if (name === 'GET') t.usesBeacon = false;
+};
+
+export const METHODS: Record<string, Method> = {
+  // tracking
+  trackPageView,
+  trackEvent,
+  trackSiteSearch: (t, keyword: unknown, category?: unknown, count?: unknown, data?: unknown) => {
+    t.seenContent = [];
+    track(t, `search=${encode(keyword)}${category ? `&search_cat=${encode(category)}` : ''}` +
+      `${count === undefined ? '' : `&search_count=${encode(count)}`}`, 'sitesearch', data);
+  },
+  trackGoal: (t, goal: unknown, revenue?: unknown, data?: unknown, callback?: Callback) =>
+    track(t, `idgoal=${encode(goal)}${revenue ? `&revenue=${encode(revenue)}` : ''}`, 'goal', data, callback),
+  trackLink: (t, url: unknown, kind: unknown, data?: unknown, callback?: Callback) =>
+    whenShown(t, () => trackLink(t, url, kind, data, callback)),
+  trackRequest: (t, request: string, data?: unknown, callback?: Callback, hook?: string) =>
+    track(t, request, hook || '', data, callback),
+  queueRequest: (t, request: string, isFull?: boolean) =>
+    whenShown(t, () => enqueue(t, isFull ? request : buildRequest(t, request))),
+  ping: (t) => track(t, 'ping=1', 'ping'),
+  getRequest: (t, request: string, data?: unknown, hook?: string) => buildRequest(t, request, data, hook),
+
+  // shop
+  setEcommerceView: setProductView,
+  addEcommerceItem: (t, ...item: unknown[]) => addItem(t, [0, 1, 2, 3, 4].map((i) => item[i])),
+  removeEcommerceItem: (t, sku: string) => { delete t.cart[sku]; },
+  clearEcommerceCart: (t) => { t.cart = {}; },
+  getEcommerceItems: (t): unknown => JSON.parse(JSON.stringify(t.cart)),
+  trackEcommerceOrder: (t, id: unknown, total: unknown, ...amounts: unknown[]) => trackOrder(t, id, total, amounts),
+  trackEcommerceCartUpdate: trackCart,
+
+  // content
+  trackAllContentImpressions: content.trackAll,
+  trackVisibleContentImpressions: (t, onScroll = true as unknown, intervalMs = 750) =>
+    content.trackVisible(t, Boolean(onScroll), Number(intervalMs)),
+  trackContentImpression: content.trackImpression,
+  trackContentImpressionsWithinNode: content.trackWithin,
+  trackContentInteraction: content.trackInteraction,
+  trackContentInteractionNode: content.trackInteractionNode,
+  logAllContentBlocksOnPage: () => console.log(content.listBlocks()),
+
+  // where to
+  setTrackerUrl: (t, url: string) => { t.url = url; },
+  getTrackerUrl: (t) => t.url,
+  setSiteId: (t, id: SiteId) => { t.siteId = id; },
+  getSiteId: (t) => t.siteId,
+  setAPIUrl: (t, url: string) => { t.apiUrl = url; },
+  getMatomoUrl: matomoUrl,
+  getPiwikUrl: matomoUrl,
+  addTracker: addTrackerBeside,
+  addPlugin: (_, name: string, plugin: Plugin) => addPlugin(name, plugin),
+
+  // page
+  setDocumentTitle: (t, title: unknown) => { t.title = title; },
+  setCustomUrl: (t, url: string) => { t.customUrl = resolve(url, t.pageUrl); },
+  getCurrentUrl: (t) => t.currentUrl(),
+  setReferrerUrl: (t, url: string) => { t.referrer = url; },
+  setPageViewId: (t, id: string) => { t.pageViewId = id; t.pageViewIdIsFixed = true; },
+  getPageViewId: (t) => t.pageViewId,
+  getNumTrackedPageViews: (t) => t.pageViews,
+  setDomains,
+  setExcludedReferrers: (t, places: Names) => { t.excludedReferrers = toList(places).map((p) => p.replace(/^www\./, '')); },
+  setExcludedQueryParams: (t, names: Names) => { t.excludedParameters = toList(names); },
+  discardHashTag: (t, drop: unknown) => { t.dropsHash = Boolean(drop); },
+  enableFileTracking: (t) => { t.tracksFiles = true; },
+  setCountPreRendered: (t, count: unknown) => { t.countsPrerendered = Boolean(count); },
+  killFrame: () => { if (window.location !== window.top!.location) window.top!.location.href = location.href; },
+  redirectFile: (_, url: string) => { if (location.protocol === 'file:') window.location.href = url; },
+  enableJSErrorTracking: trackErrors,
+
+  // visitor
+  setUserId: (t, id: unknown) => { if (isGiven(id)) t.userId = String(id); },
+  resetUserId: (t) => { t.userId = ''; },
+  getUserId: (t) => t.userId,
+  setVisitorId,
+  getVisitorId: (t) => ensureVisitor(t).id,
+  getVisitorInfo: (t) => {
+    const { isNew, id, createdAt, rest } = ensureVisitor(t);
+    return [isNew ? '1' : '0', id, isNew ? Number(createdAt) : createdAt, ...rest];
+  },
+  disableBrowserFeatureDetection: (t) => { t.detectsFeatures = false; },
+  enableBrowserFeatureDetection: (t) => { t.detectsFeatures = true; },
+  setDoNotTrack: (t, respect: unknown) => {
+    const signal = navigator.doNotTrack;
+    t.doNotTrack = Boolean(respect) && (signal === 'yes' || signal === '1');
+    if (t.doNotTrack) cookies.disableCookies(t);
+  },
+
+  // custom data
+  setCustomData: custom.setCustomData,
+  getCustomData: (t) => t.data,
+  setCustomDimension: custom.setCustomDimension,
+  getCustomDimension: (t, id: unknown) => t.dimensions[parseInt(String(id), 10)],
+  deleteCustomDimension: (t, id: unknown) => { delete t.dimensions[parseInt(String(id), 10)]; },
+  setCustomVariable: custom.setCustomVariable,
+  getCustomVariable: custom.getCustomVariable,
+  deleteCustomVariable: custom.deleteCustomVariable,
+  deleteCustomVariables: custom.deleteCustomVariables,
+  storeCustomVariablesInCookie: (t) => { t.storesVariables = true; },
+
+  // attribution
+  setCampaignNameKey: (t, names: Names) => { t.campaignNames = toList(names); },
+  setCampaignKeywordKey: (t, names: Names) => { t.campaignKeywords = toList(names); },
+  setConversionAttributionFirstReferrer: (t, first: unknown) => { t.attributesFirst = Boolean(first); },
+  disableCampaignParameters: (t) => { t.campaignsOff = true; },
+  getAttributionInfo: storedAttribution,
+  getAttributionCampaignName: (t) => storedAttribution(t)[0],
+  getAttributionCampaignKeyword: (t) => storedAttribution(t)[1],
+  getAttributionReferrerTimestamp: (t) => storedAttribution(t)[2],
+  getAttributionReferrerUrl: (t) => storedAttribution(t)[3],
+
+  // links
+  enableLinkTracking: (t, all: unknown = true) => {
+    if (t.tracksLinks) return;
+    t.tracksLinks = true;
+    onReady(() => listenForClicks(t, document.body, Boolean(all)));
+  },
+  addListener: (t, element: EventTarget, all: unknown = true) => listenForClicks(t, element, Boolean(all)),
+  setLinkTrackingTimer: (t, ms: number) => { t.linkTimerMs = ms; },
+  getLinkTrackingTimer: (t) => t.linkTimerMs,
+  setLinkClasses: (t, names: Names) => { t.linkClasses = toList(names); },
+  setDownloadClasses: (t, names: Names) => { t.downloadClasses = toList(names); },
+  setIgnoreClasses: (t, names: Names) => { t.ignoreClasses = toList(names); },
+  setDownloadExtensions: (t, names: Names) => { t.downloadExtensions = extensions(names); },
+  addDownloadExtensions: (t, names: Names) => { t.downloadExtensions = (t.downloadExtensions || DOWNLOADS).concat(extensions(names)); },
+  removeDownloadExtensions: (t, names: Names) => {
+    t.downloadExtensions = (t.downloadExtensions || DOWNLOADS).filter((name) => extensions(names).indexOf(name) < 0);
+  },
+  enableCrossDomainLinking: (t) => { t.linksDomains = true; },
+  disableCrossDomainLinking: (t) => { t.linksDomains = false; },
+  isCrossDomainLinkingEnabled: (t) => t.linksDomains,
+  setCrossDomainLinkingTimeout: (t, seconds: number) => { t.domainLinkTimeoutS = seconds; },
+  getCrossDomainLinkingUrlParameter: (t) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
+
+  // transport
+  setRequestMethod: setMethod,
+  setRequestContentType: (t, type: string) => { if (type) t.contentType = type; },
+  alwaysUseSendBeacon: (t) => { t.usesBeacon = true; },
+  disableAlwaysUseSendBeacon: (t) => { t.usesBeacon = false; },
+  appendToTrackingUrl: (t, text: string) => { t.appended = text; },
+  setCustomRequestProcessing: (t, process: unknown) => {
+    if (isFunction(process)) t.process = process as (request: string) => unknown;
+  },
+  disableQueueRequest: (t) => { t.queueIsOn = false; },
+  setRequestQueueInterval: (t, ms: number) => { t.queueMs = Math.max(1000, ms); },
+
+  // timings
+  disablePerformanceTracking: (t) => { t.measures = false; },
+  setPagePerformanceTiming: (t, ...values: unknown[]) => setTimings(t, values),
+  setGenerationTimeMs: () => logError('setGenerationTimeMs is gone; use setPagePerformanceTiming'),
+  enableHeartBeatTimer: (t, seconds?: number) => { stopHeartBeat(t); heartBeats.set(t, startHeartBeat(t, seconds)); },
+  disableHeartBeatTimer: stopHeartBeat,
+
+  // cookies
+  setCookieNamePrefix: (t, prefix: string) => { t.cookiePrefix = prefix; },
+  setCookieDomain: cookies.setCookieDomain,
+  getCookieDomain: (t) => t.cookieDomain,
+  setCookiePath: (t, path: string) => { t.cookiePath = path; },
+  getCookiePath: (t) => t.cookiePath,
+  setSecureCookie: cookies.setSecureCookie,
+  setCookieSameSite: cookies.setCookieSameSite,
+  setVisitorCookieTimeout: (t, seconds: number) => { t.visitorCookieMs = seconds * 1000; },
+  setSessionCookieTimeout: (t, seconds: number) => { t.sessionCookieMs = seconds * 1000; },
+  getSessionCookieTimeout: (t) => t.sessionCookieMs,
+  setReferralCookieTimeout: (t, seconds: number) => { t.referralCookieMs = seconds * 1000; },
+  disableCookies: cookies.disableCookies,
+  deleteCookies: cookies.deleteCookies,
+  hasCookies: cookies.hasCookies,
+  areCookiesEnabled: (t) => !t.cookiesOff,
+  getCookie: (t, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
+  setSessionCookie: (t, base: string, value: unknown, ms?: number) =>
+    cookies.writeCookie(t, cookies.cookieName(t, base), value, ms || t.sessionCookieMs),
+
+  // consent
+  requireConsent: consent.requireConsent,
+  setConsentGiven: (t, withCookies: unknown = true) => consent.setConsentGiven(t, Boolean(withCookies)),
+  rememberConsentGiven: consent.rememberConsentGiven,
+  forgetConsentGiven: consent.forgetConsentGiven,
+  optUserOut: consent.forgetConsentGiven,
+  forgetUserOptOut: (t) => consent.setConsentGiven(t, false),
+  isUserOptedOut: (t) => !t.hasConsent,
+  hasConsent: (t) => t.hasConsent,
+  isConsentRequired: (t) => t.needsConsent,
+  hasRememberedConsent: (t) => consent.rememberedConsent(t) !== null,
+  getRememberedConsent: consent.rememberedConsent,
+  requireCookieConsent: consent.requireCookieConsent,
+  setCookieConsentGiven: consent.setCookieConsentGiven,
+  rememberCookieConsentGiven: consent.rememberCookieConsentGiven,
+  forgetCookieConsentGiven: consent.forgetCookieConsentGiven,
+  getRememberedCookieConsent: (t) => cookies.readCookie(t, cookies.COOKIE_CONSENT) || 0,
+};
+
+const heartBeats = new Map<Tracker, () => void>();
+
+function stopHeartBeat(t: Tracker): void {
+  const stop = heartBeats.get(t);
+  if (stop) stop();
+}
+
+/** The public object of a tracker. */
+export function publish(t: Tracker): Api {
+  for (const name of Object.keys(METHODS)) {
+    t.api[name] = (...args: unknown[]) => (METHODS[name] as (t: Tracker, ...args: unknown[]) => unknown)(t, ...args);
+  }
+  return t.api;
+}
