@@ -1,0 +1,56 @@
+// One Chromium for all tests. Every host is answered by us; nothing leaves the machine.
+import { readFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+const SCRIPT = readFileSync(new URL('../dist/matomo.js', import.meta.url), 'utf8');
+const PAGE = 'http://shop.example/page.html';
+/** The tracker leaves 800 ms after its first request and 50 ms between the next. */
+const GAPS_MS = 1200;
+
+let browser;
+
+export async function open() {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+export const close = () => browser.close();
+
+const params = (query) => Object.fromEntries(new URLSearchParams(query));
+
+/**
+ * Opens a page that pushes `paq`, clicks on `clicks`, pushes `then`, waits, and tells what was sent and stored.
+ * Time is the page's own and only moves as told, so nothing depends on the machine's speed.
+ */
+export async function visit({ paq, then = [], clicks = [], body = '', search = '', waitMs = GAPS_MS }) {
+  const context = await browser.newContext();
+  try {
+    const requests = [], bulks = [];
+    const page = await context.newPage();
+    await page.clock.install({ time: new Date('2026-05-04T10:00:00Z') });
+    await page.clock.pauseAt(new Date('2026-05-04T10:00:01Z'));
+    await page.route('**', (route) => {
+      const request = route.request(), url = new URL(request.url());
+      if (url.pathname.endsWith('/matomo.js')) return route.fulfill({ contentType: 'text/javascript', body: SCRIPT });
+      if (url.pathname.endsWith('/matomo.php')) {
+        const text = request.postData() ?? '';
+        if (text.startsWith('{')) bulks.push(JSON.parse(text).requests.map(params));
+        else requests.push({ method: request.method(), type: request.resourceType(), hasBody: text !== '', params: params(text || url.search) });
+        return route.fulfill({ status: 204 });
+      }
+      const calls = [...paq, ['setTrackerUrl', 'http://stats.example/matomo.php'], ['setSiteId', 1]];
+      return route.fulfill({ contentType: 'text/html', body: `<!doctype html><meta charset="utf-8"><title>Our shop</title>
+        <script>_paq = ${JSON.stringify(calls)}; addEventListener('click', (e) => e.preventDefault());</script>
+        <script src="http://stats.example/matomo.js"></script><body>${body || 'text'}</body>` });
+    });
+    await page.goto(PAGE + search);
+    await page.clock.runFor(100);
+    for (const selector of clicks) await page.click(selector);
+    await page.evaluate((calls) => calls.forEach((call) => window._paq.push(call)), then);
+    await page.clock.runFor(waitMs);
+    // Beacons are handed to the browser; a request of our own arrives behind them.
+    await page.evaluate(() => fetch('http://shop.example/settled'));
+    return { requests, bulks, cookies: await context.cookies() };
+  } finally {
+    await context.close();
+  }
+}
