@@ -19,3 +19,8 @@ pub(crate) fn open(path: &Path) -> Result<Connection, AdminError> {
     embedded::migrations::runner().run(&mut connection).map_err(|e| AdminError::Migration(e.to_string()))?;
     Ok(connection)
 }
+
+/// Grows when another connection has changed the database.
+pub(crate) fn data_version(connection: &Connection) -> Result<i64, AdminError> {
+    Ok(connection.query_row("pragma data_version", [], |row| row.get(0))?)
+}

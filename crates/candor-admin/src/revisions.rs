@@ -5,7 +5,7 @@ use candor_core::{
     Settings, SettingsLookup, SiteId, SiteSettings, Timestamp,
     settings::{GlobalSettings, PrivacySettings, ReportSettings, TrackerSettings},
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -81,7 +81,9 @@ impl Admin {
         change: impl FnOnce(&mut Settings, &Transaction<'_>) -> Result<T, AdminError>,
     ) -> Result<T, AdminError> {
         let mut connection = self.connection();
-        let transaction = connection.transaction()?;
+        // Immediate: another process must not take the same revision between our look and our write.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.refresh_from(&transaction)?;
         let before = self.settings();
         let mut after = Settings::clone(&before);
         let result = change(&mut after, &transaction)?;

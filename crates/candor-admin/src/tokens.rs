@@ -25,8 +25,13 @@ impl Admin {
     /// Whose token this is; `None` when unknown, expired, or sent in a URL although it must not be.
     #[must_use]
     pub fn authenticate_token(&self, token: &str, in_url: bool) -> Option<Arc<User>> {
+        let hash = hash(token);
+        if !self.0.people.load().tokens.contains_key(&hash) {
+            // It may have been made by the command line a moment ago. A failing database shows elsewhere.
+            self.refresh().ok()?;
+        }
         let people = self.0.people.load();
-        let owner = people.tokens.get(&hash(token))?;
+        let owner = people.tokens.get(&hash)?;
         let expired = owner.expires_at.is_some_and(|at| at <= self.0.clock.now().seconds());
         if expired || (in_url && owner.secure_only) {
             return None;

@@ -191,3 +191,18 @@ fn a_salt_lives_five_days_and_survives_a_restart() {
     assert_ne!(salt, again.salt(SiteId(1), Day(19_000)).unwrap());
     assert_eq!(std::fs::read_dir(dir.path().join("salts")).unwrap().count(), 1);
 }
+
+#[test]
+fn two_processes_can_change_the_same_settings() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
+    let (server, command_line) = (open(dir.path(), &clock), open(dir.path(), &clock));
+    assert_eq!(add_site(&command_line, "By the command line"), SiteId(1));
+    assert_eq!(add_site(&server, "By the server"), SiteId(2));
+    assert_eq!(server.settings().sites.len(), 2);
+    command_line.set_up("root", "correct horse", "root@example.org").unwrap();
+    let token = command_line.create_token("root", &NewToken::default()).unwrap();
+    assert_eq!(server.authenticate_token(&token, false).unwrap().login, "root");
+    command_line.update_site(SiteId(2), |site| site.name = "Renamed".into()).unwrap();
+    server.refresh().unwrap();
+    assert_eq!(server.settings().site(SiteId(2)).unwrap().name, "Renamed");
+}
