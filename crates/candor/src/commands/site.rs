@@ -1,0 +1,78 @@
+//! `candor site`: sites without a browser.
+
+use super::{Output, Place};
+use anyhow::{Context, Result};
+use candor_core::{SiteId, SiteZone};
+use clap::Subcommand;
+
+/// Add, list, change and delete sites.
+#[derive(Subcommand)]
+pub(crate) enum Site {
+    /// Add a site and print its id.
+    #[command(after_help = "Example: candor site add \"My site\" https://example.org --timezone Europe/Berlin")]
+    Add {
+        /// Its name.
+        name: String,
+        /// Its addresses, the main one first.
+        #[arg(required = true)]
+        urls: Vec<String>,
+        /// Zone of its days, as Europe/Berlin or UTC+2.
+        #[arg(long, default_value = "UTC")]
+        timezone: String,
+        /// Its currency, ISO 4217.
+        #[arg(long)]
+        currency: Option<String>,
+        /// It sells: report orders and carts.
+        #[arg(long)]
+        ecommerce: bool,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// List the sites.
+    #[command(after_help = "Example: candor site list --json")]
+    List {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Delete a site's settings; its visits stay until they are erased.
+    #[command(after_help = "Example: candor site delete 3")]
+    Delete {
+        /// Its id.
+        id: u32,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+impl Site {
+    pub(crate) fn run(self) -> Result<()> {
+        match self {
+            Self::Add { name, urls, timezone, currency, ecommerce, place, output } => {
+                let zone = SiteZone::parse(&timezone)
+                    .with_context(|| format!("unknown time zone `{timezone}`; use a name as Europe/Berlin or UTC+2"))?;
+                let id = place.admin()?.add_site(|site| {
+                    (site.name, site.urls, site.zone, site.ecommerce) = (name, urls, zone, ecommerce);
+                    if let Some(currency) = currency {
+                        site.currency = currency;
+                    }
+                })?;
+                output.print(&serde_json::json!({ "id": id }), |_| id.to_string())
+            }
+            Self::List { place, output } => {
+                let settings = place.admin()?.settings();
+                let sites: Vec<_> = settings.sites.values().collect();
+                output.print(&sites, |sites| {
+                    let line = |s: &&std::sync::Arc<candor_core::SiteSettings>| {
+                        format!("{}\t{}\t{}\t{}", s.id, s.name, s.urls.join(" "), s.zone.name())
+                    };
+                    sites.iter().map(line).collect::<Vec<_>>().join("\n")
+                })
+            }
+            Self::Delete { id, place } => Ok(place.admin()?.delete_site(SiteId(id))?),
+        }
+    }
+}
