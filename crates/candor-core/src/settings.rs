@@ -12,7 +12,7 @@ pub trait SettingsLookup: Send + Sync {
 }
 
 /// One revision of all settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Grows by one with each change.
     pub revision: u64,
@@ -26,19 +26,6 @@ pub struct Settings {
     pub privacy: PrivacySettings,
     /// How reports are cut and shown.
     pub reports: ReportSettings,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            revision: 0,
-            sites: BTreeMap::new(),
-            global: GlobalSettings::default(),
-            tracker: TrackerSettings::default(),
-            privacy: PrivacySettings::default(),
-            reports: ReportSettings::default(),
-        }
-    }
 }
 
 impl Settings {

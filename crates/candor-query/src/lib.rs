@@ -7,6 +7,7 @@
 //! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
 
 pub mod catalogue;
+pub mod live;
 pub mod period;
 pub mod segment;
 mod sql;
