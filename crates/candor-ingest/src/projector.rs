@@ -1,0 +1,155 @@
+//! Hits in the order of the log, made into batches for the store. No threads, no time:
+//! where a batch ends changes nothing but how often the store commits.
+
+use crate::{
+    CommitWatcher,
+    changes::Changes,
+    lookup::prefetch,
+    memory::{Found, Memory},
+    visits::{self, Numbered, Rules, new_visit},
+    wal::Frame,
+};
+use candor_collect::{Hit, HitDecodeError};
+use candor_core::{Day, Settings, SettingsLookup, SiteId};
+use candor_store::{Batch, LogPosition, Store, StoreError};
+use std::{collections::VecDeque, sync::Arc};
+
+/// A hit that is not in the store yet.
+pub(crate) struct Pending {
+    pub(crate) seq: u64,
+    pub(crate) hit: Hit,
+    /// As of the hit.
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl Pending {
+    /// The settings as visits need them.
+    pub(crate) fn rules(&self) -> Rules<'_> {
+        Rules::of(&self.settings, self.hit.site)
+    }
+}
+
+/// A batch on its way to the store.
+pub(crate) struct Prepared {
+    batch: Batch,
+    touched: Vec<(SiteId, Day)>,
+    hits: usize,
+}
+
+/// Applies hits to visits and visits to the store.
+pub(crate) struct Projector {
+    store: Arc<dyn Store>,
+    settings: Arc<dyn SettingsLookup>,
+    watcher: Arc<dyn CommitWatcher>,
+    memory: Memory,
+    visits_max: usize,
+    waiting: VecDeque<Pending>,
+    next_seq: u64,
+}
+
+impl Projector {
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        settings: Arc<dyn SettingsLookup>,
+        watcher: Arc<dyn CommitWatcher>,
+        visits_max: usize,
+    ) -> Result<Self, StoreError> {
+        let next_seq = store.position()?.next_seq.max(1);
+        Ok(Self { store, settings, watcher, memory: Memory::default(), visits_max, waiting: VecDeque::new(), next_seq })
+    }
+
+    /// Sequence number of the next hit to apply.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.next_seq
+    }
+
+    /// Hits taken in and not applied.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Takes a frame in; hits that the store has are left out.
+    pub(crate) fn take(&mut self, frame: &Frame) -> Result<(), HitDecodeError> {
+        for numbered in frame.hits() {
+            let (seq, hit) = numbered?;
+            if seq < self.next_seq {
+                continue;
+            }
+            // Revisions change rarely: mostly the one before is the right one.
+            let settings = match self.waiting.back() {
+                Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
+                _ => self.settings.at_revision(hit.revision),
+            };
+            self.waiting.push_back(Pending { seq, hit, settings });
+        }
+        Ok(())
+    }
+
+    /// Makes the next batch of at most `hits_max` hits. A batch ends early at a hit whose visit
+    /// can't be told before the store has what came before it. Nothing is lost by an error: call again.
+    pub(crate) fn prepare(&mut self, hits_max: usize) -> Result<Prepared, StoreError> {
+        let count = self.waiting.len().min(hits_max);
+        let hits = self.waiting.make_contiguous().get(..count).unwrap_or_default();
+        prefetch(&mut self.memory, &*self.store, hits)?;
+        let mut changes = Changes::default();
+        let applied = hits.iter().take_while(|pending| apply(&mut self.memory, pending, &mut changes)).count();
+        if applied == 0 && count > 0 {
+            return Err(StoreError::Internal("it doesn't find a visit again that it has just named".into()));
+        }
+        let next_seq = hits.get(..applied).and_then(<[_]>::last).map_or(self.next_seq, |last| last.seq + 1);
+        let (mut batch, touched) = changes.into_batch(LogPosition { next_seq });
+        self.memory.fill(&mut batch);
+        Ok(Prepared { batch, touched, hits: applied })
+    }
+
+    /// Commits a batch. After an error it may be called again with the same one.
+    pub(crate) fn commit(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
+        if self.store.position()? != prepared.batch.position {
+            self.watcher.before(&prepared.touched);
+            let result = self.store.commit(&prepared.batch);
+            self.watcher.after(&prepared.touched);
+            result?;
+        }
+        self.memory.settle(self.visits_max);
+        self.waiting.drain(..prepared.hits.min(self.waiting.len()));
+        self.next_seq = prepared.batch.position.next_seq;
+        Ok(())
+    }
+
+    /// Applies everything that was taken in.
+    pub(crate) fn apply_all(&mut self, hits_max: usize) -> Result<(), StoreError> {
+        while self.waiting() > 0 {
+            let prepared = self.prepare(hits_max)?;
+            self.commit(&prepared)?;
+        }
+        Ok(())
+    }
+}
+
+/// Applies one hit; false = the store must have the hits before it first.
+fn apply(memory: &mut Memory, pending: &Pending, changes: &mut Changes) -> bool {
+    let rules = pending.rules();
+    let hit = Numbered { seq: pending.seq, hit: &pending.hit };
+    let found = match memory.recognise(&pending.hit, &rules) {
+        Found::Unknown => return false,
+        Found::Nothing => None,
+        Found::Visit(id) => Some(id),
+    };
+    let visit = found.and_then(|id| memory.visit(id));
+    if let Some(visit) = visit
+        && new_visit::joins(visit, &pending.hit, &rules)
+    {
+        let id = visit.id;
+        let has_past = memory.has_past(id);
+        if has_past {
+            memory.change(id, changes, |open, changes| visits::join(open, hit, &rules, changes));
+        }
+        return has_past;
+    }
+    // A ping only prolongs a visit, it never opens one.
+    if !pending.hit.ping {
+        let opened = visits::open(visit, hit, &rules, changes);
+        memory.hold_new(opened);
+    }
+    true
+}

@@ -1,0 +1,253 @@
+//! The bounded queue between callers, the log writer and the projector.
+
+use crate::wal::{Frame, Unit};
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+use tokio::sync::oneshot;
+
+/// As many hits are waiting as may; the caller answers 503 with `Retry-After`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many hits are waiting to be written; try again in a moment")]
+pub struct Overloaded;
+
+/// Why hits were not acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The log can't be written any more.
+    #[error("the hits could not be written: {0}")]
+    Log(String),
+    /// The hits of one append are too big for the log.
+    #[error("the hits take {0} bytes, more than fit into one write; send fewer at a time")]
+    TooLarge(usize),
+    /// Ingest was shut down.
+    #[error("hits are no longer taken, the server is stopping")]
+    Stopped,
+}
+
+/// Resolves when the hits are durable, or are known not to be.
+#[derive(Debug)]
+pub struct Append(pub(crate) oneshot::Receiver<Result<(), AppendError>>);
+
+impl Append {
+    /// An append that has ended.
+    pub(crate) fn ready(result: Result<(), AppendError>) -> Self {
+        let (done, receiver) = oneshot::channel();
+        // The receiver is at hand, so this can't fail.
+        let _ = done.send(result);
+        Self(receiver)
+    }
+
+    /// Waits without a runtime.
+    ///
+    /// # Errors
+    /// When the hits are not durable.
+    pub fn wait(self) -> Result<(), AppendError> {
+        self.0.blocking_recv().unwrap_or(Err(AppendError::Stopped))
+    }
+}
+
+impl Future for Append {
+    type Output = Result<(), AppendError>;
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|done| done.unwrap_or(Err(AppendError::Stopped)))
+    }
+}
+
+/// An append on its way to the log.
+pub(crate) struct Waiting {
+    pub(crate) unit: Unit,
+    pub(crate) done: oneshot::Sender<Result<(), AppendError>>,
+}
+
+#[derive(Default)]
+struct State {
+    /// Not yet in the log.
+    appends: VecDeque<Waiting>,
+    /// In the log, not yet taken by the projector.
+    frames: VecDeque<Frame>,
+    frame_hits: usize,
+    /// Hits ever accepted; hits that are in the store, or have failed.
+    accepted: u64,
+    settled: u64,
+    /// Someone waits for everything accepted to be in the store.
+    is_urgent: bool,
+    is_closed: bool,
+    log_is_closed: bool,
+    log_failure: Option<String>,
+    store_failure: Option<String>,
+}
+
+/// The queue. All waiting is on one condition: there are three parties, and they wait seldom.
+#[derive(Default)]
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes an append in, unless more than `hits_max` hits would wait.
+    pub(crate) fn push(&self, unit: Unit, hits_max: usize) -> Result<Append, Overloaded> {
+        let mut state = self.lock();
+        if state.is_closed {
+            return Ok(Append::ready(Err(AppendError::Stopped)));
+        }
+        if let Some(reason) = &state.log_failure {
+            return Ok(Append::ready(Err(AppendError::Log(reason.clone()))));
+        }
+        let waiting = state.accepted - state.settled;
+        // An append bigger than the whole queue goes through alone: refusing it for good helps nobody.
+        if waiting > 0 && waiting + u64::from(unit.hits) > hits_max as u64 {
+            return Err(Overloaded);
+        }
+        state.accepted += u64::from(unit.hits);
+        let (done, receiver) = oneshot::channel();
+        state.appends.push_back(Waiting { unit, done });
+        self.changed.notify_all();
+        Ok(Append(receiver))
+    }
+
+    /// For the log writer: the appends that wait, at most about `bytes_max`. `None` = closed and empty.
+    pub(crate) fn appends(&self, bytes_max: usize) -> Option<Vec<Waiting>> {
+        let mut state = self.lock();
+        while state.appends.is_empty() && !state.is_closed {
+            state = self.wait(state);
+        }
+        let mut taken = Vec::new();
+        let mut bytes = 0;
+        while let Some(next) = state.appends.front() {
+            bytes += next.unit.bytes.len();
+            if !taken.is_empty() && bytes > bytes_max {
+                break;
+            }
+            taken.extend(state.appends.pop_front());
+        }
+        (!taken.is_empty()).then_some(taken)
+    }
+
+    /// For the log writer: the frame is durable.
+    pub(crate) fn push_frame(&self, frame: Frame) {
+        let mut state = self.lock();
+        state.frame_hits += frame.hits as usize;
+        state.frames.push_back(frame);
+        self.changed.notify_all();
+    }
+
+    /// For the log writer: nothing can be written any more; what waits has failed.
+    pub(crate) fn fail_log(&self, reason: &str, hits: u64) {
+        let mut state = self.lock();
+        state.log_failure = Some(reason.to_owned());
+        state.settled += hits;
+        for waiting in std::mem::take(&mut state.appends) {
+            state.settled += u64::from(waiting.unit.hits);
+            let _ = waiting.done.send(Err(AppendError::Log(reason.to_owned())));
+        }
+        self.changed.notify_all();
+    }
+
+    /// For the log writer: it is done.
+    pub(crate) fn close_log(&self) {
+        self.lock().log_is_closed = true;
+        self.changed.notify_all();
+    }
+
+    /// For the projector: frames with about `hits_max` hits, gathered for at most `gather`
+    /// unless someone is waiting. `None` = the log is closed and nothing is left.
+    pub(crate) fn frames(&self, hits_max: usize, gather: Duration) -> Option<Vec<Frame>> {
+        let mut state = self.lock();
+        while state.frames.is_empty() && !state.log_is_closed {
+            state = self.wait(state);
+        }
+        let until = Instant::now() + gather;
+        while state.frame_hits < hits_max && !state.is_urgent && !state.log_is_closed {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let mut taken = Vec::new();
+        let mut hits = 0;
+        while hits < hits_max
+            && let Some(frame) = state.frames.pop_front()
+        {
+            hits += frame.hits as usize;
+            taken.push(frame);
+        }
+        state.frame_hits -= hits;
+        (!taken.is_empty()).then_some(taken)
+    }
+
+    /// For the projector: so many more hits are in the store.
+    pub(crate) fn settle(&self, hits: u64) {
+        let mut state = self.lock();
+        state.settled += hits;
+        state.is_urgent &= state.settled < state.accepted;
+        state.store_failure = None;
+        self.changed.notify_all();
+    }
+
+    /// For the projector: the store fails. Returns whether to try again after waiting for `pause`.
+    pub(crate) fn store_failed(&self, reason: String, pause: Duration) -> bool {
+        let mut state = self.lock();
+        state.store_failure = Some(reason);
+        self.changed.notify_all();
+        if !state.is_closed {
+            let wait = self.changed.wait_timeout_while(state, pause, |state| !state.is_closed);
+            state = wait.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        !state.is_closed
+    }
+
+    /// For the projector: it ends. At a shutdown nothing is wrong with that.
+    pub(crate) fn fail_projection(&self, reason: &str) {
+        let mut state = self.lock();
+        if !state.is_closed {
+            state.store_failure.get_or_insert_with(|| reason.to_owned());
+        }
+        self.changed.notify_all();
+    }
+
+    /// Accepts nothing more.
+    pub(crate) fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits until everything accepted so far is in the store; false when it can't come there.
+    pub(crate) fn wait_settled(&self) -> bool {
+        let mut state = self.lock();
+        let goal = state.accepted;
+        state.is_urgent = state.settled < goal;
+        self.changed.notify_all();
+        while state.settled < goal && state.store_failure.is_none() && !state.is_closed {
+            state = self.wait(state);
+        }
+        state.settled >= goal
+    }
+
+    /// Hits accepted that are not in the store.
+    pub(crate) fn waiting_hits(&self) -> u64 {
+        let state = self.lock();
+        state.accepted - state.settled
+    }
+
+    /// What has failed.
+    pub(crate) fn failure(&self) -> Option<String> {
+        let state = self.lock();
+        state.log_failure.clone().or_else(|| state.store_failure.clone())
+    }
+}

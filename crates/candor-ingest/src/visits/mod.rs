@@ -1,0 +1,100 @@
+//! Visits out of hits: a pure function of the visit found, the hit and the settings that applied.
+//! No clock, no I/O, no randomness, so a replay of the log gives the same visits.
+//!
+//! [`recognise`] says where to look for the visit, [`new_visit`] whether the hit joins it or opens
+//! another, [`extend`], [`actions`], [`goals`] and [`commerce`] what the hit changes.
+
+pub(crate) mod actions;
+pub(crate) mod commerce;
+pub(crate) mod extend;
+pub(crate) mod goals;
+pub(crate) mod new_visit;
+pub(crate) mod past;
+pub(crate) mod recognise;
+
+use crate::changes::Changes;
+use candor_collect::Hit;
+use candor_core::{Day, Settings, SiteId, SiteSettings, SiteZone, Timestamp, Visit, settings::TrackerSettings};
+use candor_store::VisitRef;
+use past::Past;
+
+/// The settings that applied to a hit.
+pub(crate) struct Rules<'a> {
+    pub(crate) tracker: &'a TrackerSettings,
+    /// `None` when the site was deleted since: its hits are then counted in UTC.
+    pub(crate) site: Option<&'a SiteSettings>,
+}
+
+impl<'a> Rules<'a> {
+    pub(crate) fn of(settings: &'a Settings, site: SiteId) -> Self {
+        Self { tracker: &settings.tracker, site: settings.site(site).map(|site| &**site) }
+    }
+
+    /// Local day of an instant.
+    pub(crate) fn day(&self, seconds: i64) -> Day {
+        self.zoned(seconds, SiteZone::day, |utc, at| utc.day(at))
+    }
+
+    /// Local hour of an instant.
+    pub(crate) fn hour(&self, seconds: i64) -> u8 {
+        self.zoned(seconds, SiteZone::hour, |utc, at| utc.hour(at))
+    }
+
+    fn zoned<T>(
+        &self,
+        seconds: i64,
+        local: impl Fn(&SiteZone, Timestamp) -> T,
+        utc: impl Fn(SiteZone, Timestamp) -> T,
+    ) -> T {
+        let at = Timestamp::from_seconds(seconds);
+        match self.site {
+            Some(site) => local(&site.zone, at),
+            None => utc(SiteZone::utc(), at),
+        }
+    }
+}
+
+/// A visit that hits may still join.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OpenVisit {
+    pub(crate) visit: Visit,
+    pub(crate) past: Past,
+}
+
+/// Names the visit for the store.
+pub(crate) fn visit_ref(visit: &Visit) -> VisitRef {
+    VisitRef { site: visit.site, id: visit.id, first_at: visit.first_at }
+}
+
+/// A hit with its place in the log.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbered<'a> {
+    pub(crate) seq: u64,
+    pub(crate) hit: &'a Hit,
+}
+
+/// The hit joins this visit, which [`new_visit::joins`] agreed to.
+pub(crate) fn join(open: &mut OpenVisit, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) {
+    changes.touch(open.visit.site, open.visit.day);
+    let before = actions::Before::of(&open.visit, hit.hit, rules);
+    extend::extend(&mut open.visit, hit.hit, rules);
+    record(open, before, hit, rules, changes);
+    if goals::converts(&open.visit, hit.hit, rules) {
+        extend::add_conversion_time(&mut open.visit, hit.hit);
+    }
+}
+
+/// The hit opens a visit. `previous` is the one that was recognised, if any.
+pub(crate) fn open(previous: Option<&Visit>, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) -> OpenVisit {
+    let visit = new_visit::open(previous, hit, rules);
+    let mut open = OpenVisit { visit, past: Past::default() };
+    record(&mut open, actions::Before::nothing(), hit, rules, changes);
+    open
+}
+
+fn record(open: &mut OpenVisit, before: actions::Before, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) {
+    let seq = actions::record(open, before, hit.hit, rules, changes);
+    goals::record(open, seq, hit, rules, changes);
+    commerce::record(open, hit, rules, changes);
+    changes.touch(open.visit.site, open.visit.day);
+}

@@ -1,0 +1,166 @@
+//! Frames and the hits in them, as bytes. See the format in [`super`]. No files here.
+
+use candor_collect::{Hit, HitDecodeError};
+
+/// Bytes of a frame's header.
+pub(crate) const FRAME_HEADER: usize = 24;
+/// Frames begin at multiples of this.
+pub(crate) const ALIGN: usize = 8;
+/// More is refused; a bulk request is far smaller.
+pub(crate) const PAYLOAD_BYTES_MAX: usize = 32 << 20;
+const FRAME_MAGIC: u32 = 0x4D52_4643; // "CFRM"
+
+/// The hits of one append, encoded.
+#[derive(Debug, Default)]
+pub(crate) struct Unit {
+    /// The payload's part.
+    pub(crate) bytes: Vec<u8>,
+    /// How many hits.
+    pub(crate) hits: u32,
+}
+
+impl Unit {
+    /// Encodes the hits of one append.
+    pub(crate) fn encode(hits: &[Hit]) -> Result<Self, HitDecodeError> {
+        let mut bytes = Vec::with_capacity(hits.len() * 512);
+        for hit in hits {
+            let start = bytes.len();
+            bytes.extend([0; 4]);
+            hit.encode(&mut bytes)?;
+            let length = (bytes.len() - start - 4) as u32;
+            if let Some(place) = bytes.get_mut(start..start + 4) {
+                place.copy_from_slice(&length.to_le_bytes());
+            }
+        }
+        Ok(Self { bytes, hits: hits.len() as u32 })
+    }
+}
+
+/// What one sync makes durable.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Frame {
+    /// Sequence number of the first hit.
+    pub(crate) first_seq: u64,
+    /// How many hits.
+    pub(crate) hits: u32,
+    /// The whole frame with header and padding.
+    bytes: Vec<u8>,
+    payload: usize,
+}
+
+impl Frame {
+    /// Puts units together.
+    pub(crate) fn build<'a>(first_seq: u64, units: impl Iterator<Item = &'a Unit> + Clone) -> Self {
+        let payload: usize = units.clone().map(|u| u.bytes.len()).sum();
+        let mut hits = 0;
+        let mut bytes = Vec::with_capacity((FRAME_HEADER + payload).next_multiple_of(ALIGN));
+        bytes.extend([0; FRAME_HEADER]);
+        for unit in units {
+            hits += unit.hits;
+            bytes.extend_from_slice(&unit.bytes);
+        }
+        let crc = checksum(payload as u32, first_seq, hits, bytes.get(FRAME_HEADER..).unwrap_or_default());
+        let header = [
+            &FRAME_MAGIC.to_le_bytes()[..],
+            &(payload as u32).to_le_bytes(),
+            &first_seq.to_le_bytes(),
+            &hits.to_le_bytes(),
+            &crc.to_le_bytes(),
+        ]
+        .concat();
+        if let Some(place) = bytes.get_mut(..FRAME_HEADER) {
+            place.copy_from_slice(&header);
+        }
+        bytes.resize(bytes.len().next_multiple_of(ALIGN), 0);
+        Self { first_seq, hits, bytes, payload }
+    }
+
+    /// The frame at the beginning of `bytes`; `None` when there is no whole, undamaged one.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let header = bytes.get(..FRAME_HEADER)?;
+        if u32_at(header, 0)? != FRAME_MAGIC {
+            return None;
+        }
+        let payload = u32_at(header, 4)? as usize;
+        let first_seq = u64_at(header, 8)?;
+        let hits = u32_at(header, 16)?;
+        let crc = u32_at(header, 20)?;
+        if payload > PAYLOAD_BYTES_MAX {
+            return None;
+        }
+        let data = bytes.get(FRAME_HEADER..FRAME_HEADER + payload)?;
+        if checksum(payload as u32, first_seq, hits, data) != crc {
+            return None;
+        }
+        let length = (FRAME_HEADER + payload).next_multiple_of(ALIGN);
+        Some(Self { first_seq, hits, bytes: bytes.get(..length)?.to_vec(), payload })
+    }
+
+    /// As it is on disk.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Sequence number after its last hit.
+    pub(crate) fn end_seq(&self) -> u64 {
+        self.first_seq + u64::from(self.hits)
+    }
+
+    /// Its hits with their sequence numbers.
+    pub(crate) fn hits(&self) -> impl Iterator<Item = Result<(u64, Hit), HitDecodeError>> + '_ {
+        let mut rest = self.bytes.get(FRAME_HEADER..FRAME_HEADER + self.payload).unwrap_or_default();
+        (self.first_seq..self.end_seq()).map(move |seq| {
+            let (length, after) = rest.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
+            let (hit, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).unwrap_or((&[], &[]));
+            rest = after;
+            Ok((seq, Hit::decode(hit)?))
+        })
+    }
+}
+
+fn checksum(payload_bytes: u32, first_seq: u64, hits: u32, payload: &[u8]) -> u32 {
+    let crc = crc32c::crc32c(&payload_bytes.to_le_bytes());
+    let crc = crc32c::crc32c_append(crc, &first_seq.to_le_bytes());
+    let crc = crc32c::crc32c_append(crc, &hits.to_le_bytes());
+    crc32c::crc32c_append(crc, payload)
+}
+
+/// The number at an offset.
+pub(crate) fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
+    bytes.get(offset..)?.first_chunk().copied().map(u32::from_le_bytes)
+}
+
+/// The number at an offset.
+pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
+    bytes.get(offset..)?.first_chunk().copied().map(u64::from_le_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::hits::page;
+
+    #[test]
+    fn what_is_read_is_what_was_built() {
+        let units = [vec![page(0, "A", "/a"), page(1, "B", "/b")], vec![page(2, "A", "/c")]];
+        let encoded: Vec<_> = units.iter().map(|u| Unit::encode(u).unwrap()).collect();
+        let frame = Frame::build(7, encoded.iter());
+        let read = Frame::read(frame.bytes()).unwrap();
+        assert_eq!(read, frame);
+        let hits: Vec<_> = read.hits().map(Result::unwrap).collect();
+        assert_eq!(hits.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [7, 8, 9]);
+        assert_eq!(hits.into_iter().map(|(_, hit)| hit).collect::<Vec<_>>(), units.concat());
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_cut_is_noticed() {
+        let frame = Frame::build(1, [Unit::encode(&[page(0, "A", "/a")]).unwrap()].iter());
+        let used = FRAME_HEADER + frame.payload;
+        for at in 0..used {
+            let mut bytes = frame.bytes().to_vec();
+            bytes[at] ^= 1 << (at % 8);
+            assert_eq!(Frame::read(&bytes), None, "bit flipped in byte {at}");
+            assert_eq!(Frame::read(&frame.bytes()[..at]), None, "cut at byte {at}");
+        }
+    }
+}
