@@ -7,8 +7,15 @@
 //! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
 
 pub mod catalogue;
+pub mod engine;
+mod error;
 pub mod live;
+mod memo;
 pub mod period;
+mod plan;
 pub mod segment;
 mod sql;
 pub mod table;
+
+pub use engine::{Engine, Scope};
+pub use error::QueryError;

@@ -84,6 +84,13 @@ impl Segment {
         hex::encode(Md5::digest(self.canonical().as_bytes()))
     }
 
+    /// What memos go by: the definition and what its labels stand for at present.
+    pub(crate) fn key(&self) -> String {
+        let tests: Vec<_> =
+            self.conditions.iter().flatten().flat_map(|c| &c.members).map(|m| (&m.slots, &m.test)).collect();
+        hex::encode(Md5::digest(format!("{} {tests:?}", self.canonical()).as_bytes()))
+    }
+
     /// Both must hold.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {

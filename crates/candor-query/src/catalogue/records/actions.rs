@@ -1,0 +1,202 @@
+//! Records of pages, downloads, outlinks and site searches.
+//! Kinds of actions: 1 page, 2 outlink, 3 download, 8 search; kinds of titles: 4 title, 8 keyword.
+
+use super::*;
+
+/// Milliseconds a second.
+const MILLI: f64 = 1000.0;
+
+/// Unique visitors of a folder are not the sum of those of its pages.
+const UNSUMMABLE: &[&str] = &["nb_uniq_visitors", "entry_nb_uniq_visitors", "exit_nb_uniq_visitors"];
+
+macro_rules! timings {
+    ($($name:literal),*) => {
+        &[$(
+            scaled(concat!("sum_", $name), Aggregate::SumPresent($name), MILLI),
+            optional(concat!("nb_hits_with_", $name), Aggregate::Present($name)),
+            scaled(concat!("min_", $name), Aggregate::Min($name), MILLI),
+            scaled(concat!("max_", $name), Aggregate::Max($name), MILLI),
+        )*]
+    };
+}
+
+const TIMINGS: &[Metric] = timings!(
+    "time_network",
+    "time_server",
+    "time_transfer",
+    "time_dom_processing",
+    "time_dom_completion",
+    "time_on_load"
+);
+
+const ANY_TIMING: &str = "kind = 1 and (time_network is not null or time_server is not null or time_transfer is not null \
+     or time_dom_processing is not null or time_dom_completion is not null or time_on_load is not null)";
+
+macro_rules! page_metrics {
+    ($flag:literal) => {
+        &[
+            metric("nb_visits", Aggregate::Visits($flag)),
+            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_hits", Aggregate::Rows),
+            metric("sum_time_spent", Aggregate::Zero),
+            optional("nb_hits_following_search", Aggregate::Present("nullif(previous_title_kind = 8, false)")),
+            metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
+            metric("nb_hits_with_bandwidth", Aggregate::RowsIf("bandwidth is not null")),
+            metric("min_bandwidth", Aggregate::Min("bandwidth")),
+            metric("max_bandwidth", Aggregate::Max("bandwidth")),
+        ]
+    };
+}
+
+const TIME_SPENT: &[Metric] = &[metric("sum_time_spent", Aggregate::Sum("time_spent"))];
+
+const ENTRIES: &[Metric] = &[
+    metric("entry_nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("entry_nb_visits", Aggregate::Rows),
+    metric("entry_nb_actions", Aggregate::Sum("actions")),
+    metric("entry_sum_visit_length", Aggregate::Sum("total_time")),
+    metric("entry_bounce_count", Aggregate::RowsIf("actions <= 1")),
+];
+
+const EXITS: &[Metric] =
+    &[metric("exit_nb_uniq_visitors", Aggregate::Distinct("visitor_id")), metric("exit_nb_visits", Aggregate::Rows)];
+
+const URL: &[Level] = &[column(&[Expr::Sql("url")])];
+const TITLE: &[Level] = &[column(&[Expr::Sql("title")])];
+const WHOLE_URL: &[Metadata] =
+    &[Metadata { name: "url", expression: Expr::Sql("url_prefix"), kind: MetadataKind::UrlPrefix }];
+
+/// Paths of pages as a tree; leaves begin with `/` and have their `url` beside them.
+pub const PAGE_URLS: RecordDef = RecordDef::new(
+    "Actions_actions_url",
+    &[
+        Part::actions(URL, page_metrics!("first_url")).filter("kind = 1 and url <> ''").metadata(WHOLE_URL),
+        Part::actions(URL, TIMINGS).filter(ANY_TIMING),
+        Part::actions(&[column(&[Expr::Sql("previous_url")])], TIME_SPENT)
+            .filter("time_spent > 0 and previous_url <> ''"),
+        Part::visits(&[column(&[Expr::Sql("entry_url")])], ENTRIES).filter("entry_url <> ''"),
+        Part::visits(&[column(&[Expr::Sql("exit_url")])], EXITS).filter("exit_url <> ''"),
+    ],
+)
+.shape(Shape::PageUrls)
+.limits(Limits::Actions)
+.unsummable(UNSUMMABLE);
+
+/// Titles of pages, a tree where a delimiter is set; leaves begin with a space.
+pub const PAGE_TITLES: RecordDef = RecordDef::new(
+    "Actions_actions",
+    &[
+        Part::actions(TITLE, page_metrics!("first_title")).filter("kind = 1"),
+        Part::actions(TITLE, TIMINGS).filter(ANY_TIMING),
+        Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
+            .filter("time_spent > 0 and previous_title_kind = 4"),
+        Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 4"),
+        Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 4"),
+    ],
+)
+.shape(Shape::PageTitles)
+.limits(Limits::Actions)
+.unsummable(UNSUMMABLE);
+
+const LINK_METRICS: &[Metric] = &[
+    metric("nb_visits", Aggregate::Visits("first_url")),
+    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_hits", Aggregate::Rows),
+    metric("sum_time_spent", Aggregate::Zero),
+    metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
+    metric("nb_hits_with_bandwidth", Aggregate::RowsIf("bandwidth is not null")),
+    metric("min_bandwidth", Aggregate::Min("bandwidth")),
+    metric("max_bandwidth", Aggregate::Max("bandwidth")),
+];
+
+/// Hosts, below them the paths of downloads.
+pub const DOWNLOADS: RecordDef = RecordDef::new(
+    "Actions_downloads",
+    &[Part::actions(URL, LINK_METRICS).filter("kind = 3 and url <> ''").metadata(WHOLE_URL)],
+)
+.shape(Shape::Hosts)
+.limits(Limits::Actions)
+.unsummable(UNSUMMABLE);
+
+/// Hosts, below them the paths of outlinks.
+pub const OUTLINKS: RecordDef = RecordDef::new(
+    "Actions_outlink",
+    &[Part::actions(URL, LINK_METRICS).filter("kind = 2 and url <> ''").metadata(WHOLE_URL)],
+)
+.shape(Shape::Hosts)
+.limits(Limits::Actions)
+.unsummable(UNSUMMABLE);
+
+macro_rules! keywords {
+    ($name:literal, $filter:literal) => {
+        RecordDef::new(
+            $name,
+            &[
+                Part::actions(TITLE, page_metrics!("first_url")).filter(concat!("kind = 8 and ", $filter)),
+                Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
+                    .filter("time_spent > 0 and previous_title_kind = 8"),
+                Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 8"),
+                Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8"),
+            ],
+        )
+        .limits(Limits::Search)
+    };
+}
+
+/// Keywords of site searches.
+pub const SEARCH_KEYWORDS: RecordDef = keywords!("Actions_sitesearch", "title <> ''");
+/// Keywords of site searches that found nothing; rows of other keywords have no `nb_hits`.
+pub const SEARCH_KEYWORDS_WITHOUT_RESULTS: RecordDef =
+    keywords!("Actions_sitesearch_noResult", "title <> '' and search_count = 0");
+
+/// Categories of site searches.
+pub const SEARCH_CATEGORIES: RecordDef = RecordDef::new(
+    "Actions_SiteSearchCategories",
+    &[Part::actions(
+        &[column(&[Expr::Sql("category")])],
+        &[
+            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_visits", Aggregate::Distinct("visit_id")),
+            metric("nb_actions", Aggregate::Rows),
+        ],
+    )
+    .filter("kind = 8 and category <> ''")],
+)
+.limits(Limits::Search);
+
+macro_rules! timings_or_zero {
+    ($($name:literal),*) => {
+        &[
+            metric("nb_visits", Aggregate::Distinct("visit_id")),
+            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_hits", Aggregate::Rows),
+            $(
+                Metric { name: concat!("sum_", $name), aggregate: Aggregate::Sum($name), scale: MILLI, omit_null: false },
+                metric(concat!("nb_hits_with_", $name), Aggregate::RowsIf(concat!($name, " is not null"))),
+                Metric { name: concat!("min_", $name), aggregate: Aggregate::Min($name), scale: MILLI, omit_null: false },
+                Metric { name: concat!("max_", $name), aggregate: Aggregate::Max($name), scale: MILLI, omit_null: false },
+            )*
+            metric("sum_time_spent", Aggregate::Zero),
+            metric("bounce_count", Aggregate::Zero),
+            metric("exit_nb_visits", Aggregate::Zero),
+        ]
+    };
+}
+
+/// Values of a custom dimension of actions, below them the URLs on which they were seen; `number` is its slot.
+pub const ACTION_DIMENSION: RecordDef = RecordDef::new(
+    "CustomDimensions_Action",
+    &[Part::actions(
+        &[column(&[Expr::Slot { list: "dimensions", stride: 1, offset: 0 }]), Level::Optional(Expr::Sql("url"))],
+        timings_or_zero!(
+            "time_network",
+            "time_server",
+            "time_transfer",
+            "time_dom_processing",
+            "time_dom_completion",
+            "time_on_load"
+        ),
+    )
+    .filter("kind = 1")],
+)
+.limits(Limits::Dimensions);

@@ -1,0 +1,162 @@
+//! One part of a record as one query: what is selected, and how an answer's row is read.
+
+use crate::{
+    catalogue::records::{Aggregate, Level, Metadata, Metric, Part},
+    engine::Scope,
+    segment::Window,
+    sql::{Expr, Fragment},
+};
+use candor_store::{Cell, Dialect};
+
+/// At most so many grouped rows are read at once.
+pub(crate) const ROWS_MAX: usize = 1_000_000;
+
+/// A part with everything that decides its text.
+#[derive(Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub(crate) part: &'a Part,
+    /// Slot of a list column, or the record's number.
+    pub(crate) number: i32,
+    /// Grouped by day; otherwise the days are taken together.
+    pub(crate) by_day: bool,
+}
+
+/// One row of an answer.
+pub(crate) struct Read<'a> {
+    /// 0 where days are taken together.
+    pub(crate) day: i32,
+    /// The cells of each level, outermost first.
+    pub(crate) levels: Vec<&'a [Cell]>,
+    /// 0 where the part isn't by goal.
+    pub(crate) goal: i32,
+    /// One a metric.
+    pub(crate) metrics: &'a [Cell],
+    /// One a fact.
+    pub(crate) metadata: &'a [Cell],
+}
+
+impl Plan<'_> {
+    fn slot(&self) -> u32 {
+        u32::try_from(self.number).unwrap_or(0)
+    }
+
+    /// The query's text and values.
+    pub(crate) fn query(&self, scope: &Scope<'_>, window: &Window, dialect: &dyn Dialect) -> Fragment {
+        let part = self.part;
+        let mut groups = vec![];
+        if self.by_day {
+            groups.push("day".to_owned());
+        }
+        for level in part.levels {
+            groups.extend(level_columns(level, dialect, self.slot()));
+        }
+        if part.by_goal {
+            groups.push("goal_id".to_owned());
+        }
+        let group_by = (1..=groups.len()).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+        let filtered = scope.segment.is_some_and(|s| s.filters_rows_of(part.source));
+        let mut columns = groups;
+        columns.extend(part.metrics.iter().map(|m| aggregate(m, filtered, dialect)));
+        columns.extend(part.metadata.iter().map(|m| dialect.any(&m.expression.sql(dialect, self.slot()))));
+        let condition = self.condition(scope, window, dialect);
+        let mut text = format!("select {}\nfrom {}\nwhere {}", columns.join(", "), part.source.table(), condition.text);
+        if !group_by.is_empty() {
+            text.push_str(&format!("\ngroup by {group_by}"));
+        }
+        text.push_str(&format!("\nlimit {}", ROWS_MAX + 1));
+        Fragment::new(text, condition.values)
+    }
+
+    fn condition(&self, scope: &Scope<'_>, window: &Window, dialect: &dyn Dialect) -> Fragment {
+        let mut conditions = vec![window.rows()];
+        if !self.part.filter.is_empty() {
+            conditions.push(Fragment::new(self.part.filter.replace("{n}", &self.number.to_string()), []));
+        }
+        if let Some(segment) = scope.segment {
+            conditions.push(segment.condition(self.part.source, window, dialect));
+        }
+        Fragment::all(conditions)
+    }
+
+    /// Reads one row of the answer; `None` when it hasn't the columns that were selected.
+    pub(crate) fn read<'a>(&self, row: &'a [Cell]) -> Option<Read<'a>> {
+        let mut rest = row;
+        let day = if self.by_day { int(take(&mut rest, 1)?.first()?) } else { 0 };
+        let mut levels = vec![];
+        for level in self.part.levels {
+            levels.push(take(&mut rest, level_width(level))?);
+        }
+        let goal = if self.part.by_goal { int(take(&mut rest, 1)?.first()?) } else { 0 };
+        let metrics = take(&mut rest, self.part.metrics.len())?;
+        let metadata = take(&mut rest, self.part.metadata.len())?;
+        Some(Read { day, levels, goal, metrics, metadata })
+    }
+
+    /// The facts of the part.
+    pub(crate) fn metadata(&self) -> &'static [Metadata] {
+        self.part.metadata
+    }
+}
+
+fn take<'a>(rest: &mut &'a [Cell], count: usize) -> Option<&'a [Cell]> {
+    let (head, tail) = rest.split_at_checked(count)?;
+    *rest = tail;
+    Some(head)
+}
+
+fn int(cell: &Cell) -> i32 {
+    match cell {
+        Cell::Int(n) => i32::try_from(*n).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+fn level_width(level: &Level) -> usize {
+    match level {
+        Level::Values(expressions, _) => expressions.len(),
+        Level::Optional(_) | Level::Ranges(..) => 1,
+    }
+}
+
+fn level_columns(level: &Level, dialect: &dyn Dialect, slot: u32) -> Vec<String> {
+    match level {
+        Level::Values(expressions, _) => expressions.iter().map(|e| e.sql(dialect, slot)).collect(),
+        Level::Optional(expression) => vec![expression.sql(dialect, slot)],
+        Level::Ranges(expression, ranges) => vec![range_number(*expression, ranges, dialect)],
+    }
+}
+
+/// The ordinal of the range that a number falls into. No value counts as 0.
+fn range_number(expression: Expr, ranges: &[(i64, Option<i64>)], dialect: &dyn Dialect) -> String {
+    let value = format!("coalesce({}, 0)", expression.sql(dialect, 0));
+    let mut text = "case".to_owned();
+    for (number, (_, end)) in ranges.iter().enumerate() {
+        match end {
+            Some(end) => text.push_str(&format!(" when {value} <= {end} then {number}")),
+            None => text.push_str(&format!(" else {number}")),
+        }
+    }
+    text + " end"
+}
+
+fn aggregate(metric: &Metric, filtered: bool, dialect: &dyn Dialect) -> String {
+    match metric.aggregate {
+        Aggregate::Rows => "count(*)".to_owned(),
+        Aggregate::RowsIf(condition) => dialect.count_if(condition),
+        Aggregate::Present(expression) => format!("nullif(count({expression}), 0)"),
+        // Sums of integers are wider than a cell's integer in some engines.
+        Aggregate::Sum(expression) => format!("cast(coalesce(sum({expression}), 0) as bigint)"),
+        Aggregate::SumPresent(expression) => format!("cast(sum({expression}) as bigint)"),
+        Aggregate::SumFloat(expression) => format!("coalesce(sum({expression}), 0.0)"),
+        Aggregate::Max(expression) => format!("max({expression})"),
+        Aggregate::Min(expression) => format!("min({expression})"),
+        Aggregate::Distinct(expression) => dialect.count_distinct(expression),
+        Aggregate::Visits(_) if filtered => dialect.count_distinct("visit_id"),
+        Aggregate::Visits(flag) => dialect.count_if(flag),
+        Aggregate::UniqueUrls(condition) if filtered => {
+            dialect.count_distinct(&format!("case when {condition} then cast(visit_id as varchar) || url end"))
+        }
+        Aggregate::UniqueUrls(condition) => dialect.count_if(&format!("{condition} and first_url")),
+        Aggregate::Zero => "0".to_owned(),
+    }
+}
