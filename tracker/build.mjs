@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 /** Bytes after gzip; the original script takes 21.9 kB. */
-const GZIP_BYTES_MAX = 14 * 1024;
+const GZIP_BYTES_MAX = 13.5 * 1024;
 
 await build({
   entryPoints: ['src/main.ts'],

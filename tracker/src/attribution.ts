@@ -10,17 +10,12 @@ export type Attribution = [string, string, number, string];
 
 const URL_CHARS_MAX = 1024;
 
-/** All parameters that name campaigns in any way: removed when the site does not want them. */
-const CAMPAIGN_PARAMETERS = (
-  'mtm_campaign,matomo_campaign,mtm_cpn,pk_campaign,piwik_campaign,pk_cpn,utm_campaign,' +
-  'mtm_keyword,matomo_kwd,mtm_kwd,pk_keyword,piwik_kwd,pk_kwd,utm_term,' +
-  'mtm_source,pk_source,utm_source,mtm_medium,pk_medium,utm_medium,mtm_content,pk_content,utm_content,' +
-  'mtm_cid,pk_cid,utm_id,mtm_clid,mtm_group,pk_group,mtm_placement,pk_placement'
-).split(',');
+/** Every parameter that says something of a campaign: removed when the site does not want them. */
+const CAMPAIGN_PARAMETERS = /^(mtm|matomo|pk|piwik|utm)_(campaign|cpn|kwd|keyword|term|source|medium|content|c?id|clid|group|placement)$/;
 
-const campaignsAreOff = (t: Tracker): boolean => t.campaignsOff && !t.needsConsent;
+const campaignsAreOff = (t: Tracker): boolean => Boolean(t.campaignsOff) && !t.needsConsent;
 
-export const unwantedCampaignParameters = (t: Tracker): string[] => (campaignsAreOff(t) ? CAMPAIGN_PARAMETERS : []);
+export const isUnwantedCampaign = (t: Tracker, name: string): boolean => campaignsAreOff(t) && CAMPAIGN_PARAMETERS.test(name);
 
 export const isOwnHost = (t: Tracker, url: string): boolean => isWithin(hostOf(url), pathOf(url).toLowerCase(), t.hosts);
 
@@ -43,11 +38,11 @@ export function attribute(t: Tracker): Attribution {
   const isRunning = readCookie(t, cookieName(t, 'ses')) !== '';
   if (isRunning || parameterOf(url, 'ignore_referrer') === '1') return [name, keyword, at, referrer];
 
-  if (!(t.attributesFirst && name)) {
+  if (!(t.conversionAttributionFirstReferrer && name)) {
     [name, keyword] = campaignsAreOff(t) ? ['', ''] : [first(t.campaignNames), first(t.campaignKeywords)];
   }
   const counts = (address: string): boolean => address !== '' && !isOwnHost(t, address) && !isExcludedReferrer(t, address);
-  if (counts(t.referrer) && !(t.attributesFirst && counts(referrer))) referrer = t.referrer;
+  if (counts(t.referrerUrl) && !(t.conversionAttributionFirstReferrer && counts(referrer))) referrer = t.referrerUrl;
   if (name || referrer) {
     at = seconds();
     referrer = purify(t, referrer.slice(0, URL_CHARS_MAX));

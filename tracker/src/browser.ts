@@ -20,7 +20,7 @@ type HintSource = { brands: unknown; platform: unknown; getHighEntropyValues(nam
 /** Plugin flags, cookies and screen, as they are sent. */
 export function features(t: Tracker): Record<string, string> {
   const found: Record<string, string> = {};
-  if (!t.detectsFeatures) return found;
+  if (t.featuresOff) return found;
   for (const name of Object.keys(PLUGINS)) {
     const type = navigator.mimeTypes && navigator.mimeTypes.namedItem(PLUGINS[name]);
     found[name] = type && type.enabledPlugin ? '1' : '0';
@@ -59,13 +59,12 @@ export function stopWaitingForHints(): void {
 
 /** Runs when the hints are there, or no longer waited for. */
 export function withHints(t: Tracker, work: () => void): void {
-  if (waiting && t.detectsFeatures) waiting.push(work);
+  if (waiting && !t.featuresOff) waiting.push(work);
   else work();
 }
 
 /** The part of a request that is added when it is sent. */
 export function browserPart(t: Tracker): string {
-  if (!t.detectsFeatures) return '';
   const flags = features(t);
-  return `&uadata=${encode(JSON.stringify(hints))}${Object.keys(flags).map((name) => `&${name}=${flags[name]}`).join('')}`;
+  return `&uadata=${encode(JSON.stringify(t.featuresOff ? {} : hints))}${Object.keys(flags).map((name) => `&${name}=${flags[name]}`).join('')}`;
 }

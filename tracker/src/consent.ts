@@ -20,19 +20,19 @@ export function rememberedConsent(t: Tracker): string | null {
 
 /** Another tracker or the opt-out page may have changed the cookies. */
 export function refreshConsent(t: Tracker): void {
-  if (readCookie(t, CONSENT_REMOVED)) t.hasConsent = false;
-  else if (readCookie(t, CONSENT)) t.hasConsent = true;
+  if (readCookie(t, CONSENT_REMOVED)) t.consents = false;
+  else if (readCookie(t, CONSENT)) t.consents = true;
 }
 
 export function requireConsent(t: Tracker): void {
   t.needsConsent = true;
-  t.hasConsent = rememberedConsent(t) !== null;
-  if (!t.hasConsent) disableCookies(t);
+  t.consents = rememberedConsent(t) !== null;
+  if (!t.consents) disableCookies(t);
 }
 
 export function setConsentGiven(t: Tracker, withCookies: boolean): void {
-  t.hasConsent = true;
-  t.detectsFeatures = true;
+  t.consents = true;
+  t.featuresOff = false;
   deleteCookie(t, CONSENT_REMOVED);
   const waiting = t.waitingForConsent;
   t.waitingForConsent = [];
@@ -60,7 +60,7 @@ export function requireCookieConsent(t: Tracker): boolean {
 }
 
 export function setCookieConsentGiven(t: Tracker): void {
-  if (!t.cookiesOff || t.doNotTrack) return;
+  if (!t.cookiesOff || t.respectsSignal) return;
   t.cookiesOff = false;
   if (!t.siteId || !t.hasSent) return;
   // The visit began without an id: this hit ties the new id to it.
@@ -88,7 +88,7 @@ export function listenToOptOutFrame(t: Tracker): void {
     const answer = (name: string, value: boolean): void => (event.source as Window | null)?.postMessage(
       JSON.stringify({ [name]: value, maq_url: t.api.getMatomoUrl(), maq_optout_by_default: t.needsConsent }), event.origin);
     if ('maq_initial_value' in said) {
-      answer('maq_opted_in', said.maq_initial_value ? t.hasConsent : rememberedConsent(t) !== null);
+      answer('maq_opted_in', said.maq_initial_value ? t.consents : rememberedConsent(t) !== null);
     } else if ('maq_opted_in' in said) {
       if (said.maq_opted_in) rememberConsentGiven(t);
       else forgetConsentGiven(t);

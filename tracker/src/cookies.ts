@@ -12,7 +12,7 @@ const OF_VISITORS = ['id', 'ses', 'cvar', 'ref'];
 
 /** `_pk_id.1.e32e`: base name, site, hash of the place in which the cookie counts. */
 export const cookieName = (t: Tracker, base: string): string =>
-  `${t.cookiePrefix}${base}.${t.siteId}.${sha1((t.cookieDomain || t.host) + (t.cookiePath || '/')).slice(0, 4)}`;
+  `${t.cookieNamePrefix}${base}.${t.siteId}.${sha1((t.cookieDomain || t.host) + (t.cookiePath || '/')).slice(0, 4)}`;
 
 /** Reads a cookie by its full name; empty when absent. While cookies are off only an opt-out is readable. */
 export function readCookie(t: Tracker, name: string): string {
@@ -32,9 +32,9 @@ export function writeCookie(t: Tracker, name: string, value: unknown, ms?: numbe
 
 function write(t: Tracker, name: string, value: string, ms?: number, domain?: string): void {
   const expires = ms ? `;expires=${new Date(Date.now() + ms).toUTCString()}` : '';
-  const secure = t.cookieSecure || t.cookieSameSite === 'None';
+  const secure = t.cookieSecure || t.sameSite === 'None';
   document.cookie = `${name}=${encodeURIComponent(value)}${expires};path=${t.cookiePath || '/'}` +
-    `${domain ? `;domain=${domain}` : ''}${secure ? ';secure' : ''};SameSite=${t.cookieSameSite}`;
+    `${domain ? `;domain=${domain}` : ''}${secure ? ';secure' : ''};SameSite=${t.sameSite}`;
 }
 
 export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -129600000, t.cookieDomain);
@@ -54,7 +54,7 @@ export const hasCookies = (): boolean => navigator.cookieEnabled;
 
 export function setCookieDomain(t: Tracker, text: string): void {
   const domain = domainOf(text);
-  const probe = `${t.cookiePrefix}testcookie_domain`;
+  const probe = `${t.cookieNamePrefix}testcookie_domain`;
   const wasOff = t.cookiesOff;
   t.cookiesOff = false;
   write(t, probe, '1', 10000, domain);
@@ -71,9 +71,9 @@ export function setCookieSameSite(t: Tracker, text: string): void {
     logError('SameSite must be Lax, None or Strict');
   } else if (value === 'None' && location.protocol !== 'https:') {
     logError('SameSite=None needs https');
-    t.cookieSameSite = 'Lax';
+    t.sameSite = 'Lax';
   } else {
-    t.cookieSameSite = value;
+    t.sameSite = value;
   }
 }
 

@@ -5,8 +5,8 @@ import type { Tracker } from './tracker.ts';
 const SECONDS_DEFAULT = 15;
 const SECONDS_MIN = 5;
 
-/** Starts it; the answer stops it. */
-export function startHeartBeat(t: Tracker, seconds?: number): () => void {
+export function startHeartBeat(t: Tracker, seconds?: number): void {
+  if (t.stopHeartBeat) t.stopHeartBeat();
   const delay = Math.max(seconds || SECONDS_DEFAULT, SECONDS_MIN) * 1000;
   let isOn = true;
   // Before the first focus event we don't know since when: any turning away counts.
@@ -20,5 +20,5 @@ export function startHeartBeat(t: Tracker, seconds?: number): () => void {
   on(window, 'blur', turnedAway);
   on(document, 'visibilitychange', () => { if (document.visibilityState === 'visible') turnedTo(); });
   onLeave(turnedAway);
-  return () => { isOn = false; };
+  t.stopHeartBeat = () => { isOn = false; };
 }

@@ -35,7 +35,7 @@ export function linkAround(element: EventTarget | null): Link | null {
 export function linkToTrack(t: Tracker, link: Link): { url: string; kind: 'link' | 'download' } | undefined {
   if (!link.href || NOT_LINKS.test(link.href) || hasClass(link, 'ignore', t.ignoreClasses)) return undefined;
   const url = decode(link.href);
-  if (t.url && link.href.indexOf(resolve(t.url, location.href)) === 0) return undefined;
+  if (t.trackerUrl && link.href.indexOf(resolve(t.trackerUrl, location.href)) === 0) return undefined;
   const extensions = (t.downloadExtensions || DOWNLOADS).join('|');
   const isDownload = link.hasAttribute('download') || hasClass(link, 'download', t.downloadClasses) ||
     new RegExp(`\\.(${extensions})([?&#]|$)`, 'i').test(url);

@@ -9,10 +9,11 @@ type Matomo = { initialized: boolean; getAsyncTrackers(): unknown[]; addTracker(
 const page = window as unknown as { Matomo?: Matomo; Piwik: unknown; AnalyticsTracker: unknown; _paq: unknown };
 
 if (!page.Matomo) {
-  page.Matomo = makeMatomo() as unknown as Matomo;
+  const made = makeMatomo();
+  publishLegacy(made);
+  page.Matomo = made as unknown as Matomo;
   flushOnLeave();
   watchPage();
-  publishLegacy(page.Matomo as unknown as Record<string, unknown>);
 }
 const matomo = page.Matomo;
 page.Piwik = page.AnalyticsTracker = matomo;

@@ -25,7 +25,7 @@ const trigger = (event: string, args: unknown[] = [], context: unknown = window)
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
   const t = new Tracker(url, siteId);
-  t.hasConsent = !readCookie(t, CONSENT_REMOVED);
+  t.consents = !readCookie(t, CONSENT_REMOVED);
   askForHints();
   watchLoading(t);
   listenToOptOutFrame(t);
@@ -53,7 +53,7 @@ function addTracker(url?: string, siteId?: SiteId): Api {
 /** The method `addTracker` of a tracker: what is left out is as on this one. */
 export function addTrackerBeside(t: Tracker, url?: string, siteId?: SiteId): Api {
   if (!siteId && !t.siteId) throw new Error('a tracker needs a site id');
-  const api = newTracker(url || t.url, siteId || t.siteId);
+  const api = newTracker(url || t.trackerUrl, siteId || t.siteId);
   asyncTrackers.push(api);
   trigger('TrackerAdded', [t.api]);
   return api;

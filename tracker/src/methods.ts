@@ -1,4 +1,4 @@
-// The table of public methods: what a page may call on a tracker or push into `_paq`.
+// What a page may call on a tracker or push into `_paq`: plain settings, then the table of all other methods.
 // The documentation and the compatibility test read the names from here.
 import { storedAttribution } from './attribution.ts';
 import * as consent from './consent.ts';
@@ -15,7 +15,7 @@ import { peekTimings, setTimings } from './performance.ts';
 import { addPlugin, type Plugin } from './plugins.ts';
 import { buildRequest } from './request.ts';
 import { encode, isFunction, isGiven, logError, randomText, toList } from './text.ts';
-import { enqueue, send } from './transport.ts';
+import { enqueue, isUntrackedFile, send } from './transport.ts';
 import type { Callback, SiteId, Tracker } from './tracker.ts';
 import { isWithin, resolve } from './url.ts';
 import { ensureVisitor, LINK_PARAMETER, linkParameterValue, setVisitorId } from './visitor.ts';
@@ -28,11 +28,27 @@ export interface Api {
   [name: string]: unknown;
 }
 
+/** Fields of a tracker that a page may set as they are: `cookiePath` by `setCookiePath`. */
+const SETTERS: Array<keyof Tracker> = [
+  'trackerUrl', 'APIUrl', 'documentTitle', 'referrerUrl', 'countPreRendered', 'conversionAttributionFirstReferrer',
+  'linkTrackingTimer', 'crossDomainLinkingTimeout', 'cookieNamePrefix', 'cookiePath',
+];
+/** Likewise, and a text is a list of one. */
+const LIST_SETTERS: Array<keyof Tracker> = ['linkClasses', 'downloadClasses', 'ignoreClasses'];
+/** Fields that a page may read: `siteId` by `getSiteId`. */
+const GETTERS: Array<keyof Tracker> = [
+  'trackerUrl', 'siteId', 'pageViewId', 'userId', 'linkTrackingTimer', 'cookieDomain', 'cookiePath',
+];
+
 type Method = (t: Tracker, ...args: never[]) => unknown;
 type Names = string | string[];
 
 /** Runs when the page is shown: most hits of a page fetched ahead would be visits that never were. */
-const whenShown = (t: Tracker, work: () => void): void => (t.countsPrerendered ? work() : onceShown(work));
+const whenShown = (t: Tracker, work: () => void): void => {
+  if (isUntrackedFile(t)) return;
+  if (t.countPreRendered) work();
+  else onceShown(work);
+};
 
 const track = (t: Tracker, what: string, hook: string, data?: unknown, callback?: Callback): void =>
   whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
@@ -53,7 +69,7 @@ function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: C
   whenShown(t, () => {
     t.pageViews++;
     if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
-    const request = buildRequest(t, `action_name=${encode(titleText(title || t.title))}`, data, 'log');
+    const request = buildRequest(t, `action_name=${encode(titleText(title || t.documentTitle))}`, data, 'log');
     send(t, request + peekTimings(t), callback);
     if (/[?&]tracker_install_check=/.test(location.href)) window.close();
   });
@@ -69,8 +85,8 @@ function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unkno
 }
 
 function matomoUrl(t: Tracker): string {
-  if (t.apiUrl) return t.apiUrl;
-  const url = resolve(t.url.indexOf('//') === 0 ? location.protocol + t.url : t.url, location.href).split('?')[0];
+  if (t.APIUrl) return t.APIUrl;
+  const url = resolve(t.trackerUrl.indexOf('//') === 0 ? location.protocol + t.trackerUrl : t.trackerUrl, location.href).split('?')[0];
   return url.replace(/(\/js)?\/[^/]*\.php$/, '/').replace(/\/js\/$/, '/');
 }
 
@@ -85,7 +101,7 @@ const extensions = (names: Names): string[] => toList(names).join('|').split('|'
 const setMethod = (t: Tracker, method: unknown): void => {
   const name = String(method || 'GET').toUpperCase();
   t.method = name;
-  if (name === 'GET') t.usesBeacon = false;
+  if (name === 'GET') t.beaconOff = true;
 };
 
 export const METHODS: Record<string, Method> = {
@@ -128,30 +144,25 @@ export const METHODS: Record<string, Method> = {
   logAllContentBlocksOnPage: () => console.log(content.listBlocks()),
 
   // where to
-  setTrackerUrl: (t, url: string) => { t.url = url; },
-  getTrackerUrl: (t) => t.url,
-  setSiteId: (t, id: SiteId) => { t.siteId = id; },
-  getSiteId: (t) => t.siteId,
-  setAPIUrl: (t, url: string) => { t.apiUrl = url; },
+  setSiteId: (t, id: SiteId) => {
+    t.siteId = id;
+    if (t.cookiesOff) cookies.deleteCookies(t);
+  },
   getMatomoUrl: matomoUrl,
   getPiwikUrl: matomoUrl,
   addTracker: addTrackerBeside,
   addPlugin: (_, name: string, plugin: Plugin) => addPlugin(name, plugin),
 
   // page
-  setDocumentTitle: (t, title: unknown) => { t.title = title; },
   setCustomUrl: (t, url: string) => { t.customUrl = resolve(url, t.pageUrl); },
   getCurrentUrl: (t) => t.currentUrl(),
-  setReferrerUrl: (t, url: string) => { t.referrer = url; },
   setPageViewId: (t, id: string) => { t.pageViewId = id; t.pageViewIdIsFixed = true; },
-  getPageViewId: (t) => t.pageViewId,
   getNumTrackedPageViews: (t) => t.pageViews,
   setDomains,
   setExcludedReferrers: (t, places: Names) => { t.excludedReferrers = toList(places).map((p) => p.replace(/^www\./, '')); },
   setExcludedQueryParams: (t, names: Names) => { t.excludedParameters = toList(names); },
   discardHashTag: (t, drop: unknown) => { t.dropsHash = Boolean(drop); },
   enableFileTracking: (t) => { t.tracksFiles = true; },
-  setCountPreRendered: (t, count: unknown) => { t.countsPrerendered = Boolean(count); },
   killFrame: () => { if (window.location !== window.top!.location) window.top!.location.href = location.href; },
   redirectFile: (_, url: string) => { if (location.protocol === 'file:') window.location.href = url; },
   enableJSErrorTracking: trackErrors,
@@ -159,19 +170,18 @@ export const METHODS: Record<string, Method> = {
   // visitor
   setUserId: (t, id: unknown) => { if (isGiven(id)) t.userId = String(id); },
   resetUserId: (t) => { t.userId = ''; },
-  getUserId: (t) => t.userId,
   setVisitorId,
   getVisitorId: (t) => ensureVisitor(t).id,
   getVisitorInfo: (t) => {
     const { isNew, id, createdAt, rest } = ensureVisitor(t);
     return [isNew ? '1' : '0', id, isNew ? Number(createdAt) : createdAt, ...rest];
   },
-  disableBrowserFeatureDetection: (t) => { t.detectsFeatures = false; },
-  enableBrowserFeatureDetection: (t) => { t.detectsFeatures = true; },
+  disableBrowserFeatureDetection: (t) => { t.featuresOff = true; },
+  enableBrowserFeatureDetection: (t) => { t.featuresOff = false; },
   setDoNotTrack: (t, respect: unknown) => {
     const signal = navigator.doNotTrack;
-    t.doNotTrack = Boolean(respect) && (signal === 'yes' || signal === '1');
-    if (t.doNotTrack) cookies.disableCookies(t);
+    t.respectsSignal = Boolean(respect) && (signal === 'yes' || signal === '1');
+    if (t.respectsSignal) cookies.disableCookies(t);
   },
 
   // custom data
@@ -189,7 +199,6 @@ export const METHODS: Record<string, Method> = {
   // attribution
   setCampaignNameKey: (t, names: Names) => { t.campaignNames = toList(names); },
   setCampaignKeywordKey: (t, names: Names) => { t.campaignKeywords = toList(names); },
-  setConversionAttributionFirstReferrer: (t, first: unknown) => { t.attributesFirst = Boolean(first); },
   disableCampaignParameters: (t) => { t.campaignsOff = true; },
   getAttributionInfo: storedAttribution,
   getAttributionCampaignName: (t) => storedAttribution(t)[0],
@@ -204,11 +213,6 @@ export const METHODS: Record<string, Method> = {
     onReady(() => listenForClicks(t, document.body, Boolean(all)));
   },
   addListener: (t, element: EventTarget, all: unknown = true) => listenForClicks(t, element, Boolean(all)),
-  setLinkTrackingTimer: (t, ms: number) => { t.linkTimerMs = ms; },
-  getLinkTrackingTimer: (t) => t.linkTimerMs,
-  setLinkClasses: (t, names: Names) => { t.linkClasses = toList(names); },
-  setDownloadClasses: (t, names: Names) => { t.downloadClasses = toList(names); },
-  setIgnoreClasses: (t, names: Names) => { t.ignoreClasses = toList(names); },
   setDownloadExtensions: (t, names: Names) => { t.downloadExtensions = extensions(names); },
   addDownloadExtensions: (t, names: Names) => { t.downloadExtensions = (t.downloadExtensions || DOWNLOADS).concat(extensions(names)); },
   removeDownloadExtensions: (t, names: Names) => {
@@ -217,34 +221,29 @@ export const METHODS: Record<string, Method> = {
   enableCrossDomainLinking: (t) => { t.linksDomains = true; },
   disableCrossDomainLinking: (t) => { t.linksDomains = false; },
   isCrossDomainLinkingEnabled: (t) => t.linksDomains,
-  setCrossDomainLinkingTimeout: (t, seconds: number) => { t.domainLinkTimeoutS = seconds; },
   getCrossDomainLinkingUrlParameter: (t) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
 
   // transport
   setRequestMethod: setMethod,
-  setRequestContentType: (t, type: string) => { if (type) t.contentType = type; },
-  alwaysUseSendBeacon: (t) => { t.usesBeacon = true; },
-  disableAlwaysUseSendBeacon: (t) => { t.usesBeacon = false; },
+  setRequestContentType: (t, type: string) => { if (type) t.requestContentType = type; },
+  alwaysUseSendBeacon: (t) => { t.beaconOff = false; },
+  disableAlwaysUseSendBeacon: (t) => { t.beaconOff = true; },
   appendToTrackingUrl: (t, text: string) => { t.appended = text; },
   setCustomRequestProcessing: (t, process: unknown) => {
     if (isFunction(process)) t.process = process as (request: string) => unknown;
   },
-  disableQueueRequest: (t) => { t.queueIsOn = false; },
+  disableQueueRequest: (t) => { t.queueOff = true; },
   setRequestQueueInterval: (t, ms: number) => { t.queueMs = Math.max(1000, ms); },
 
   // timings
-  disablePerformanceTracking: (t) => { t.measures = false; },
+  disablePerformanceTracking: (t) => { t.timingsOff = true; },
   setPagePerformanceTiming: (t, ...values: unknown[]) => setTimings(t, values),
   setGenerationTimeMs: () => logError('setGenerationTimeMs is gone; use setPagePerformanceTiming'),
-  enableHeartBeatTimer: (t, seconds?: number) => { stopHeartBeat(t); heartBeats.set(t, startHeartBeat(t, seconds)); },
-  disableHeartBeatTimer: stopHeartBeat,
+  enableHeartBeatTimer: startHeartBeat,
+  disableHeartBeatTimer: (t) => t.stopHeartBeat && t.stopHeartBeat(),
 
   // cookies
-  setCookieNamePrefix: (t, prefix: string) => { t.cookiePrefix = prefix; },
   setCookieDomain: cookies.setCookieDomain,
-  getCookieDomain: (t) => t.cookieDomain,
-  setCookiePath: (t, path: string) => { t.cookiePath = path; },
-  getCookiePath: (t) => t.cookiePath,
   setSecureCookie: cookies.setSecureCookie,
   setCookieSameSite: cookies.setCookieSameSite,
   setVisitorCookieTimeout: (t, seconds: number) => { t.visitorCookieMs = seconds * 1000; },
@@ -266,8 +265,8 @@ export const METHODS: Record<string, Method> = {
   forgetConsentGiven: consent.forgetConsentGiven,
   optUserOut: consent.forgetConsentGiven,
   forgetUserOptOut: (t) => consent.setConsentGiven(t, false),
-  isUserOptedOut: (t) => !t.hasConsent,
-  hasConsent: (t) => t.hasConsent,
+  isUserOptedOut: (t) => !t.consents,
+  hasConsent: (t) => t.consents,
   isConsentRequired: (t) => t.needsConsent,
   hasRememberedConsent: (t) => consent.rememberedConsent(t) !== null,
   getRememberedConsent: consent.rememberedConsent,
@@ -278,16 +277,16 @@ export const METHODS: Record<string, Method> = {
   getRememberedCookieConsent: (t) => cookies.readCookie(t, cookies.COOKIE_CONSENT) || 0,
 };
 
-const heartBeats = new Map<Tracker, () => void>();
-
-function stopHeartBeat(t: Tracker): void {
-  const stop = heartBeats.get(t);
-  if (stop) stop();
-}
+/** `set` and `cookiePath` → `setCookiePath`. */
+const named = (verb: string, field: string): string => verb + field.charAt(0).toUpperCase() + field.slice(1);
 
 /** The public object of a tracker. */
 export function publish(t: Tracker): Api {
-  for (const name of Object.keys(METHODS)) {
+  const fields = t as unknown as Record<string, unknown>;
+  SETTERS.forEach((field) => { t.api[named('set', field)] = (value: unknown) => { fields[field] = value; }; });
+  LIST_SETTERS.forEach((field) => { t.api[named('set', field)] = (value: Names) => { fields[field] = toList(value); }; });
+  GETTERS.forEach((field) => { t.api[named('get', field)] = () => fields[field]; });
+  for (const name in METHODS) {
     t.api[name] = (...args: unknown[]) => (METHODS[name] as (t: Tracker, ...args: unknown[]) => unknown)(t, ...args);
   }
   return t.api;

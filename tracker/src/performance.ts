@@ -36,20 +36,20 @@ function available(t: Tracker): string {
   if (!t.ownTimings) return measure();
   const own = t.ownTimings;
   t.ownTimings = '';
-  t.measured = true;
+  t.timed = true;
   return own;
 }
 
 /** The full set, once, with the first request after loading. */
 export function takeTimings(t: Tracker): string {
-  if (!t.measures || t.measured || !t.canMeasure) return '';
+  if (t.timingsOff || t.timed || !t.canTime) return '';
   const timings = available(t);
-  t.measured = true;
+  t.timed = true;
   return timings;
 }
 
 /** What is known so far, for a page view that is sent while the page loads. */
-export const peekTimings = (t: Tracker): string => (t.measures && !t.measured ? available(t) : '');
+export const peekTimings = (t: Tracker): string => (!t.timingsOff && !t.timed ? available(t) : '');
 
 export function setTimings(t: Tracker, values: unknown[]): void {
   const given = values.filter((value) => value !== undefined);
@@ -58,10 +58,10 @@ export function setTimings(t: Tracker, values: unknown[]): void {
     return;
   }
   t.ownTimings = NAMES.map((name, i) => (values[i] === undefined ? '' : `&${name}=${Math.round(Number(values[i]))}`)).join('');
-  t.measured = false;
+  t.timed = false;
 }
 
 export function watchLoading(t: Tracker): void {
   // After the load event's own end is known.
-  onLoad(() => setTimeout(() => { t.canMeasure = true; }, 0));
+  onLoad(() => setTimeout(() => { t.canTime = true; }, 0));
 }

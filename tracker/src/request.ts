@@ -1,5 +1,5 @@
 // Builds the parameters of a request. Sending, and what is added then, is in transport.ts.
-import { attributionPart, isExcludedReferrer, unwantedCampaignParameters } from './attribution.ts';
+import { attributionPart, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
 import { cookieName, writeCookie } from './cookies.ts';
 import { customPart } from './custom.ts';
 import { takeTimings } from './performance.ts';
@@ -11,7 +11,8 @@ import { LINK_PARAMETER, visitor, writeVisitor } from './visitor.ts';
 
 /** An address as it may be sent: without what the page excluded. */
 export function purify(t: Tracker, url: string): string {
-  const clean = withoutParameters(url, [LINK_PARAMETER, ...t.excludedParameters, ...unwantedCampaignParameters(t)]);
+  const clean = withoutParameters(url, (name) =>
+    name === LINK_PARAMETER || t.excludedParameters.indexOf(name) >= 0 || isUnwantedCampaign(t, name));
   return t.dropsHash ? clean.split('#')[0] : clean;
 }
 
@@ -27,7 +28,7 @@ export function buildRequest(t: Tracker, what: string, data?: unknown, hook?: st
   const random = String(Math.random()).slice(2, 8);
   let request = `${what}&idsite=${t.siteId}&rec=1&r=${random}` +
     `&h=${now.getHours()}&m=${now.getMinutes()}&s=${now.getSeconds()}&url=${encode(purify(t, t.currentUrl()))}` +
-    (t.referrer && !isExcludedReferrer(t, t.referrer) ? `&urlref=${encode(purify(t, t.referrer))}` : '') +
+    (t.referrerUrl && !isExcludedReferrer(t, t.referrerUrl) ? `&urlref=${encode(purify(t, t.referrerUrl))}` : '') +
     (t.userId ? `&uid=${encode(t.userId)}` : '') +
     `&_id=${encode(who.id)}&_idn=${who.isNew ? 1 : 0}` +
     (charset && charset.toLowerCase() !== 'utf-8' ? `&cs=${encode(charset)}` : '') +

@@ -8,13 +8,13 @@ export type Pair = [string, string];
 export type Variables = Record<string, Pair>;
 export type Callback = (answer: { request: string; trackerUrl: string; success: boolean; isSendBeacon?: true; xhr?: XMLHttpRequest }) => void;
 
-const DAY_S = 86400;
+const DAY_MS = 86400000;
 
 /** Referrer of the outermost frame that may be asked. */
 function pageReferrer(): string {
   for (const frame of [window.top, window.parent]) {
     try {
-      if (frame && frame.document.referrer) return frame.document.referrer;
+      if (frame!.document.referrer) return frame!.document.referrer;
     } catch { /* a frame of another site does not answer */ }
   }
   return document.referrer;
@@ -23,103 +23,98 @@ function pageReferrer(): string {
 export class Tracker {
   /** The public object. */
   api = {} as Api;
-
-  url: string;
-  siteId: SiteId;
-  apiUrl = '';
+  APIUrl?: string;
 
   // page
   pageUrl = decode(location.href);
-  customUrl: string | undefined;
+  customUrl?: string;
   host = hostOf(location.href);
-  referrer = decode(pageReferrer());
-  title: unknown = document.title;
-  hosts: string[] = [this.host];
-  excludedReferrers: string[] = ['.paypal.com'];
+  referrerUrl = decode(pageReferrer());
+  documentTitle: unknown = document.title;
+  hosts = [this.host];
+  excludedReferrers = ['.paypal.com'];
   excludedParameters: string[] = [];
-  dropsHash = false;
-  tracksFiles = false;
-  countsPrerendered = false;
+  dropsHash?: boolean;
+  tracksFiles?: boolean;
+  countPreRendered?: unknown;
   pageViewId = '';
-  pageViewIdIsFixed = false;
+  pageViewIdIsFixed?: boolean;
   pageViews = 0;
 
   // visitor
   userId = '';
-  visitorId = '';
-  doNotTrack = false;
-  detectsFeatures = true;
+  visitorId?: string;
+  respectsSignal?: boolean;
+  featuresOff?: boolean;
 
   // consent
   needsConsent = false;
-  hasConsent = true;
+  consents = true;
   waitingForConsent: Array<() => void> = [];
 
   // cookies
   cookiesOff = false;
-  cookiePrefix = '_pk_';
-  cookieDomain: string | undefined;
-  cookiePath: string | undefined;
-  cookieSecure = false;
-  cookieSameSite = 'Lax';
-  visitorCookieMs = 393 * DAY_S * 1000;
-  sessionCookieMs = 1800 * 1000;
-  referralCookieMs = 182.5 * DAY_S * 1000;
+  cookieNamePrefix = '_pk_';
+  cookieDomain?: string;
+  cookiePath?: string;
+  cookieSecure?: boolean;
+  sameSite = 'Lax';
+  visitorCookieMs = 393 * DAY_MS;
+  sessionCookieMs = 1800000;
+  referralCookieMs = 182.5 * DAY_MS;
 
   // attribution
   campaignNames = ['pk_campaign', 'mtm_campaign', 'piwik_campaign', 'matomo_campaign', 'utm_campaign', 'utm_source', 'utm_medium'];
   campaignKeywords = ['pk_kwd', 'mtm_kwd', 'piwik_kwd', 'matomo_kwd', 'utm_term'];
-  attributesFirst = false;
-  campaignsOff = false;
+  conversionAttributionFirstReferrer?: unknown;
+  campaignsOff?: boolean;
 
   // transport
-  method = 'GET';
-  contentType = 'application/x-www-form-urlencoded; charset=UTF-8';
-  usesBeacon = true;
-  appended = '';
-  process: ((request: string) => unknown) | undefined;
-  hasSent = false;
+  method?: string;
+  requestContentType = 'application/x-www-form-urlencoded; charset=UTF-8';
+  beaconOff?: boolean;
+  appended?: string;
+  process?: (request: string) => unknown;
+  hasSent?: boolean;
   lastSentAt = 0;
   nextSendAt = 0;
   queued: string[] = [];
   queueMs = 2500;
-  queueIsOn = true;
-  queueTimer: number | undefined;
+  queueOff?: boolean;
+  queueTimer?: number;
 
   // links
-  linkTimerMs = 500;
+  linkTrackingTimer = 500;
   linkClasses: string[] = [];
   downloadClasses: string[] = [];
   ignoreClasses: string[] = [];
-  downloadExtensions: string[] | undefined;
-  tracksLinks = false;
+  downloadExtensions?: string[];
+  tracksLinks?: boolean;
   linksDomains = false;
-  domainLinkTimeoutS = 180;
+  crossDomainLinkingTimeout = 180;
 
   // what the page adds
   data: unknown = {};
   dimensions: Record<number, string> = {};
-  visitVariables: Variables | undefined;
+  visitVariables?: Variables;
   pageVariables: Variables = {};
   eventVariables: Variables = {};
-  storesVariables = false;
+  storesVariables?: boolean;
   productView: Record<string, string> = {};
   cart: Record<string, unknown[]> = {};
 
   // content, errors, timings
   seenContent: string[] = [];
   seenErrors: string[] = [];
-  tracksContent = false;
-  onlyVisibleContent = false;
-  measures = true;
-  measured = false;
-  canMeasure = false;
-  ownTimings = '';
+  tracksContent?: boolean;
+  onlyVisibleContent?: boolean;
+  timingsOff?: boolean;
+  timed?: boolean;
+  canTime?: boolean;
+  ownTimings?: string;
+  stopHeartBeat?: () => void;
 
-  constructor(url: string, siteId: SiteId) {
-    this.url = url;
-    this.siteId = siteId;
-  }
+  constructor(public trackerUrl: string, public siteId: SiteId) {}
 
   /** The address that is sent: the page's, or the one it gave. */
   currentUrl(): string {

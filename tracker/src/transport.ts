@@ -21,14 +21,15 @@ export function sendWaiting(): void {
   inGap.forEach((send) => send());
 }
 
-const mayNotTrack = (t: Tracker): boolean =>
-  t.doNotTrack || (!t.tracksFiles && (location.protocol === 'file:' || t.currentUrl().indexOf('file:') === 0));
+/** Pages opened from a file are somebody's copy. */
+export const isUntrackedFile = (t: Tracker): boolean =>
+  !t.tracksFiles && [location.protocol, t.currentUrl()].some((text) => text.indexOf('file:') === 0);
 
 /** Runs now, or when consent is given, the hints are there and the gap is over. */
 function whenAllowed(t: Tracker, send: () => void): void {
-  if (mayNotTrack(t)) return;
+  if (t.respectsSignal) return;
   refreshConsent(t);
-  if (!t.hasConsent) {
+  if (!t.consents) {
     t.waitingForConsent.push(() => whenAllowed(t, send));
     return;
   }
@@ -57,7 +58,7 @@ export function send(t: Tracker, request: string, callback?: Callback): void {
   whenAllowed(t, () => {
     const full = request + (t.needsConsent ? '&consent=1' : '') + browserPart(t);
     const isPosted = t.method === 'POST' || full.length > GET_CHARS_MAX;
-    if (t.usesBeacon && sendBeacon(t, full, isPosted, callback)) return;
+    if (!t.beaconOff && sendBeacon(t, full, isPosted, callback)) return;
     if (isPosted) sendXhr(t, full, callback, () => sendImage(t, full, callback));
     else sendImage(t, full, callback);
   });
@@ -66,13 +67,13 @@ export function send(t: Tracker, request: string, callback?: Callback): void {
 function sendBulk(t: Tracker, requests: string[]): void {
   whenAllowed(t, () => {
     const body = JSON.stringify({ requests: requests.map((request) => `?${request}${browserPart(t)}`), send_image: 0 });
-    if (!(t.usesBeacon && sendBeacon(t, body, true))) sendXhr(t, body);
+    if (!(!t.beaconOff && sendBeacon(t, body, true))) sendXhr(t, body);
   });
 }
 
 /** Queues a request that may go with others. */
 export function enqueue(t: Tracker, request: string): void {
-  if (!t.queueIsOn || page.isLeaving) {
+  if (t.queueOff || page.isLeaving) {
     send(t, request);
     return;
   }
@@ -83,7 +84,7 @@ export function enqueue(t: Tracker, request: string): void {
 
 /** Sends several requests as one, queued or not. */
 export function enqueueAll(t: Tracker, requests: string[]): void {
-  if (t.queueIsOn) requests.forEach((request) => enqueue(t, request));
+  if (!t.queueOff) requests.forEach((request) => enqueue(t, request));
   else if (requests.length) sendAll(t, requests);
 }
 
@@ -104,10 +105,10 @@ function sendBeacon(t: Tracker, request: string, isPosted: boolean, callback?: C
   let success = false;
   try {
     success = isPosted
-      ? navigator.sendBeacon(t.url, new Blob([request], { type: t.contentType }))
-      : navigator.sendBeacon(withQuery(t.url, request), '');
+      ? navigator.sendBeacon(t.trackerUrl, new Blob([request], { type: t.requestContentType }))
+      : navigator.sendBeacon(withQuery(t.trackerUrl, request), '');
   } catch { /* a browser that knows no blobs here */ }
-  if (success && callback) callback({ request, trackerUrl: t.url, success, isSendBeacon: true });
+  if (success && callback) callback({ request, trackerUrl: t.trackerUrl, success, isSendBeacon: true });
   return success;
 }
 
@@ -115,16 +116,16 @@ function sendXhr(t: Tracker, request: string, callback?: Callback, onFailure?: (
   setTimeout(() => {
     if (page.isLeaving && sendBeacon(t, request, true, callback)) return;
     const xhr = new XMLHttpRequest();
-    xhr.open('POST', t.url, true);
+    xhr.open('POST', t.trackerUrl, true);
     xhr.onreadystatechange = () => {
       if (xhr.readyState !== 4) return;
       if (xhr.status >= 200 && xhr.status < 300) {
-        if (callback) callback({ request, trackerUrl: t.url, success: true, xhr });
+        if (callback) callback({ request, trackerUrl: t.trackerUrl, success: true, xhr });
       } else if (onFailure) {
         onFailure();
       }
     };
-    xhr.setRequestHeader('Content-Type', t.contentType);
+    xhr.setRequestHeader('Content-Type', t.requestContentType);
     xhr.withCredentials = true;
     xhr.send(request);
   }, XHR_DELAY_MS);
@@ -133,9 +134,9 @@ function sendXhr(t: Tracker, request: string, callback?: Callback, onFailure?: (
 function sendImage(t: Tracker, request: string, callback?: Callback): void {
   const image = new Image(1, 1);
   const answer = (success: boolean) => (): void => {
-    if (callback) callback({ request, trackerUrl: t.url, success });
+    if (callback) callback({ request, trackerUrl: t.trackerUrl, success });
   };
   image.onload = answer(true);
   image.onerror = answer(false);
-  image.src = withQuery(t.url, request.replace('send_image=0', 'send_image=1'));
+  image.src = withQuery(t.trackerUrl, request.replace('send_image=0', 'send_image=1'));
 }

@@ -21,10 +21,8 @@ export function parameterOf(url: string, name: string): string {
 }
 
 /** Removes parameters from the query, and from a hash that has some. */
-export function withoutParameters(url: string, names: string[]): string {
-  if (!names.length) return url;
-  const strip = (part: string): string =>
-    part.split('&').filter((pair) => names.indexOf(pair.split('=')[0]) < 0).join('&');
+export function withoutParameters(url: string, isUnwanted: (name: string) => boolean): string {
+  const strip = (part: string): string => part.split('&').filter((pair) => !isUnwanted(pair.split('=')[0])).join('&');
   const [, base, query, hash] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(url.replace(/[\r\n]/g, '')) || [url, url];
   const kept = query ? strip(query.slice(1)) : '';
   const keptHash = hash && hash.indexOf('=') > 0 ? strip(hash.slice(1)) : (hash || '').slice(1);
@@ -33,7 +31,7 @@ export function withoutParameters(url: string, names: string[]): string {
 
 /** Adds `name=value` before the hash, in place of an earlier one. */
 export function withParameter(url: string, name: string, value: string): string {
-  const [base, hash] = withoutParameters(url, [name]).split('#');
+  const [base, hash] = withoutParameters(url, (other) => other === name).split('#');
   return `${base}${base.indexOf('?') < 0 ? '?' : '&'}${name}=${value}${hash === undefined ? '' : `#${hash}`}`;
 }
 

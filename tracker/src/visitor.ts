@@ -31,7 +31,7 @@ function linkedId(t: Tracker): string {
   const found = /^([0-9a-f]{16})(\d{10})([0-9a-f]{6})$/i.exec(parameterOf(t.currentUrl(), LINK_PARAMETER));
   if (!found) return '';
   const age = seconds() - Number(found[2]);
-  const inTime = t.domainLinkTimeoutS <= 0 || (age >= 0 && age <= t.domainLinkTimeoutS);
+  const inTime = t.crossDomainLinkingTimeout <= 0 || (age >= 0 && age <= t.crossDomainLinkingTimeout);
   return inTime && found[3] === deviceId(t) ? found[1] : '';
 }
 
