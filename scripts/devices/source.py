@@ -76,9 +76,19 @@ def constants(path):
     return values
 
 
+def lower(name):
+    """Lower case of ASCII only, like the engine."""
+    return "".join(x.lower() if x.isascii() else x for x in name)
+
+
 def fuzzy(name):
-    """How names are compared: without case and blanks. The engine has the same function."""
-    return "".join(x.lower() if x.isascii() else x for x in name if x != " ")
+    """How names in hints are compared: without case and blanks. The engine has the same function."""
+    return lower(name).replace(" ", "")
+
+
+def codes(names):
+    """{code: name} → {name in both spellings: code}. A name as such wins over one that is only alike."""
+    return {fuzzy(name): code for code, name in reversed(names.items())} | {lower(name): code for code, name in names.items()}
 
 
 def turned(groups):
@@ -90,7 +100,6 @@ def tables(package):
     """All tables of codes, in the order of the file."""
     words, brands = constants(package / "parser/settings.py"), constants(package / "parser/device/base.py")["DEVICE_BRANDS"]
     hints = lambda name: yaml.safe_load((package / f"regexes/upstream/client/hints/{name}.yml").read_text(encoding="utf-8"))
-    codes = lambda names: {fuzzy(name): code for code, name in reversed(names.items())}
     flags = lambda names: {name: "" for name in names}
     # Where the names differ from what clients call themselves in hints.
     aliases = lambda groups: {fuzzy(alias): name for name, list_ in groups.items() for alias in list_}
