@@ -12,7 +12,7 @@ await build({
   bundle: true,
   minify: true,
   format: 'iife',
-  target: 'es2017',
+  target: 'es2018',
   charset: 'utf8',
   legalComments: 'none',
   banner: { js: '/* Candor tracker, Apache-2.0. Speaks the Matomo tracking protocol. */' },

@@ -1,7 +1,7 @@
 // Where the visitor came from, kept for conversions: campaign, keyword, time and referrer, set when a session begins.
 import { cookieName, readCookie, writeCookie } from './cookies.ts';
 import { purify } from './request.ts';
-import { encode, seconds } from './text.ts';
+import { seconds, some, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 import { hostOf, isWithin, parameterOf, pathOf } from './url.ts';
 
@@ -52,8 +52,7 @@ export function attribute(t: Tracker): Attribution {
 }
 
 /** The attribution as parameters. */
-export function attributionPart(t: Tracker): string {
+export function attributionParams(t: Tracker): Params {
   const [name, keyword, at, referrer] = attribute(t);
-  return (name ? `&_rcn=${encode(name)}` : '') + (keyword ? `&_rck=${encode(keyword)}` : '') + `&_refts=${at}` +
-    (referrer ? `&_ref=${encode(purify(t, referrer.slice(0, URL_CHARS_MAX)))}` : '');
+  return { _rcn: some(name), _rck: some(keyword), _refts: at, _ref: some(purify(t, referrer.slice(0, URL_CHARS_MAX))) };
 }

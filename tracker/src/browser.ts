@@ -1,6 +1,6 @@
 // What the browser says about itself: old plugin flags, screen, client hints.
 import { hasCookies } from './cookies.ts';
-import { encode } from './text.ts';
+import { query, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
 const PLUGINS: Record<string, string> = {
@@ -18,10 +18,10 @@ type Hints = Record<string, unknown>;
 type HintSource = { brands: unknown; platform: unknown; getHighEntropyValues(names: string[]): Promise<Hints> };
 
 /** Plugin flags, cookies and screen, as they are sent. */
-export function features(t: Tracker): Record<string, string> {
-  const found: Record<string, string> = {};
+export function features(t: Tracker): Params {
+  const found: Params = {};
   if (t.featuresOff) return found;
-  for (const name of Object.keys(PLUGINS)) {
+  for (const name in PLUGINS) {
     const type = navigator.mimeTypes && navigator.mimeTypes.namedItem(PLUGINS[name]);
     found[name] = type && type.enabledPlugin ? '1' : '0';
   }
@@ -64,7 +64,5 @@ export function withHints(t: Tracker, work: () => void): void {
 }
 
 /** The part of a request that is added when it is sent. */
-export function browserPart(t: Tracker): string {
-  const flags = features(t);
-  return `&uadata=${encode(JSON.stringify(t.featuresOff ? {} : hints))}${Object.keys(flags).map((name) => `&${name}=${flags[name]}`).join('')}`;
-}
+export const browserPart = (t: Tracker): string =>
+  `&${query({ uadata: JSON.stringify(t.featuresOff ? {} : hints), ...features(t) })}`;

@@ -2,7 +2,7 @@
 import { linkAround, linkToTrack } from './links.ts';
 import { on, onReady } from './page.ts';
 import { buildRequest } from './request.ts';
-import { encode, trim } from './text.ts';
+import { some, trim, type Params } from './text.ts';
 import { enqueue, enqueueAll } from './transport.ts';
 import type { Tracker } from './tracker.ts';
 import { resolve } from './url.ts';
@@ -84,28 +84,28 @@ function blocks(root: Document | Element): Element[] {
 
 export const listBlocks = (): Block[] => blocks(document).map(read);
 
-const part = (interaction: string, { name, piece, target }: Block): string =>
-  `${interaction ? `c_i=${encode(interaction)}&` : ''}c_n=${encode(name)}&c_p=${encode(piece)}` +
-  `${target ? `&c_t=${encode(target)}` : ''}&ca=1`;
+const params = (interaction: string, { name, piece, target }: Block): Params =>
+  ({ c_i: some(interaction), c_n: name, c_p: piece, c_t: some(target), ca: 1 });
+
+const request = (t: Tracker, interaction: string, block: Block): string =>
+  buildRequest(t, params(interaction, block), undefined, interaction ? 'contentInteraction' : 'contentImpression');
 
 const manual = (name: unknown, piece: unknown, target: unknown): Block =>
   ({ name: trim(name), piece: trim(piece) || UNKNOWN, target: trim(target) });
 
 export function trackImpression(t: Tracker, name: unknown, piece: unknown, target: unknown): void {
   const block = manual(name, piece, target);
-  if (block.name) enqueue(t, buildRequest(t, part('', block), undefined, 'contentImpression'));
+  if (block.name) enqueue(t, request(t, '', block));
 }
 
 export function trackInteraction(t: Tracker, interaction: unknown, name: unknown, piece: unknown, target: unknown): void {
   const block = manual(name, piece, target);
-  if (trim(interaction) && block.name) {
-    enqueue(t, buildRequest(t, part(trim(interaction), block), undefined, 'contentInteraction'));
-  }
+  if (trim(interaction) && block.name) enqueue(t, request(t, trim(interaction), block));
 }
 
 export function trackInteractionNode(t: Tracker, node: unknown, interaction: unknown): void {
   const block = node instanceof Element && node.closest(BLOCK);
-  if (block) enqueue(t, buildRequest(t, part(trim(interaction) || UNKNOWN, read(block)), undefined, 'contentInteraction'));
+  if (block) enqueue(t, request(t, trim(interaction) || UNKNOWN, read(block)));
 }
 
 /** Tracks the blocks that were not seen on this page view yet. */
@@ -117,7 +117,7 @@ function trackBlocks(t: Tracker, found: Element[]): void {
     return true;
   });
   found.forEach((element) => listenToBlock(t, element));
-  enqueueAll(t, fresh.map((element) => buildRequest(t, part('', read(element)), undefined, 'contentImpressions')));
+  enqueueAll(t, fresh.map((element) => buildRequest(t, params('', read(element)), undefined, 'contentImpressions')));
 }
 
 const listening = new WeakMap<Element, Tracker[]>();
@@ -136,11 +136,11 @@ function listenToBlock(t: Tracker, block: Element): void {
 }
 
 /** The interaction that a click on a tracked link inside a block is. */
-export function clickInContent(t: Tracker, element: Element): string {
+export function clickInContent(t: Tracker, element: Element): Params | undefined {
   const block = t.tracksContent && element.closest(BLOCK);
-  if (!block || block.matches(IGNORE) || block.querySelector(IGNORE)) return '';
+  if (!block || block.matches(IGNORE) || block.querySelector(IGNORE)) return undefined;
   const target = within(block, TARGET);
-  return target && !target.contains(element) ? '' : `&${part('click', read(block))}`;
+  return target && !target.contains(element) ? undefined : params('click', read(block));
 }
 
 export function trackAll(t: Tracker): void {

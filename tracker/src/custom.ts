@@ -1,6 +1,6 @@
 // What the page adds to requests: custom data, dimensions, variables, the product in view.
 import { cookieName, readCookie, writeCookie } from './cookies.ts';
-import { encode, isEmpty, isObject } from './text.ts';
+import { isEmpty, isObject, type Params } from './text.ts';
 import type { Pair, Tracker, Variables } from './tracker.ts';
 
 const TEXT_CHARS_MAX = 200;
@@ -8,38 +8,33 @@ const cut = (value: unknown): string => String(value).slice(0, TEXT_CHARS_MAX);
 const isDimension = (name: string): boolean => /^dimension\d+$/.test(name);
 
 /** All of it as parameters. Dimensions given as custom data of one call are taken out of the object. */
-export function customPart(t: Tracker, data: unknown): string {
-  let part = '';
-  const own: Record<string, boolean> = {};
+export function customParams(t: Tracker, data: unknown): Params {
+  const params: Params = { ...t.productView, ...variableParams(t) };
+  for (const id in t.dimensions) params[`dimension${id}`] = t.dimensions[id];
   if (isObject(data)) {
     for (const name of Object.keys(data).filter(isDimension)) {
-      own[name] = true;
-      part += `&${name}=${encode(data[name])}`;
+      params[name] = data[name];
       delete data[name];
     }
   }
-  for (const id of Object.keys(t.dimensions)) {
-    if (!own[`dimension${id}`]) part += `&dimension${id}=${encode(t.dimensions[Number(id)])}`;
-  }
-  const sent = isObject(data) && !isEmpty(data) ? data : t.data;
-  if (isObject(sent) ? !isEmpty(sent) : sent) part += `&data=${encode(JSON.stringify(sent))}`;
-  for (const name of Object.keys(t.productView)) part += `&${name}=${encode(t.productView[name])}`;
-  return part + variablesPart(t);
+  params.data = json(isObject(data) && !isEmpty(data) ? data : t.data);
+  return params;
 }
 
-const asParameter = (name: string, variables: Variables | undefined): string =>
-  variables && !isEmpty(variables) ? `&${name}=${encode(JSON.stringify(variables))}` : '';
+/** As text; nothing when there is nothing in it. */
+const json = (value: unknown): string | undefined =>
+  (isObject(value) && isEmpty(value)) || !value ? undefined : JSON.stringify(value);
 
-function variablesPart(t: Tracker): string {
-  const part = asParameter('cvar', t.pageVariables) + asParameter('e_cvar', t.eventVariables) + asParameter('_cvar', t.visitVariables);
+function variableParams(t: Tracker): Params {
+  const params = { cvar: json(t.pageVariables), e_cvar: json(t.eventVariables), _cvar: json(t.visitVariables) };
   if (t.visitVariables) {
     // A deleted variable is said once.
-    for (const index of Object.keys(t.visitVariables)) {
+    for (const index in t.visitVariables) {
       if (t.visitVariables[index].join('') === '') delete t.visitVariables[index];
     }
     if (t.storesVariables) writeCookie(t, cookieName(t, 'cvar'), JSON.stringify(t.visitVariables), t.sessionCookieMs);
   }
-  return part;
+  return params;
 }
 
 /** The variables of a scope; those of the visit are read from the cookie at first use. */

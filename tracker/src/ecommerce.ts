@@ -1,6 +1,6 @@
 // Shop: product in view, cart and orders. The cart lives in memory; the page tells it anew on each page.
 import { buildRequest } from './request.ts';
-import { encode, isGiven } from './text.ts';
+import { isGiven, type Params } from './text.ts';
 import { send } from './transport.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -8,14 +8,13 @@ import type { Tracker } from './tracker.ts';
 const ITEM_DEFAULTS = [undefined, '', '', 0, 1];
 
 export function setProductView(t: Tracker, sku?: unknown, name?: unknown, category?: unknown, price?: unknown): void {
-  const view: Record<string, string> = {};
-  view._pkc = Array.isArray(category) ? JSON.stringify(category) : isGiven(category) ? String(category) : '';
-  if (isGiven(price)) view._pkp = String(price);
-  if (isGiven(sku) || isGiven(name)) {
-    if (isGiven(sku)) view._pks = String(sku);
-    view._pkn = isGiven(name) ? String(name) : '';
-  }
-  t.productView = view;
+  const given = (value: unknown): unknown => (isGiven(value) ? value : undefined);
+  t.productView = {
+    _pkc: Array.isArray(category) ? JSON.stringify(category) : isGiven(category) ? category : '',
+    _pkp: given(price),
+    _pks: given(sku),
+    _pkn: given(name) || (isGiven(sku) ? '' : undefined),
+  };
 }
 
 export function addItem(t: Tracker, item: unknown[]): void {
@@ -23,26 +22,26 @@ export function addItem(t: Tracker, item: unknown[]): void {
 }
 
 function items(t: Tracker): string {
-  const all = Object.keys(t.cart).map((sku) => {
-    const item = t.cart[sku];
+  const all = Object.values(t.cart);
+  for (const item of all) {
     for (let i = 1; i < ITEM_DEFAULTS.length; i++) {
       if (item[i] === undefined || item[i] === '') item[i] = ITEM_DEFAULTS[i];
     }
-    return item;
-  });
-  return `&ec_items=${encode(JSON.stringify(all))}`;
+  }
+  return JSON.stringify(all);
 }
 
-const request = (t: Tracker, what: string): void => send(t, buildRequest(t, `idgoal=0${what}${items(t)}`, undefined, 'ecommerce'));
+const request = (t: Tracker, what: Params): void =>
+  send(t, buildRequest(t, { idgoal: 0, ...what, ec_items: items(t) }, undefined, 'ecommerce'));
 
-export function trackOrder(t: Tracker, id: unknown, total: unknown, amounts: unknown[]): void {
+export function trackOrder(t: Tracker, id: unknown, total: unknown, ...amounts: unknown[]): void {
   if (!isGiven(id) || total === undefined) return;
-  const part = ['ec_st', 'ec_tx', 'ec_sh', 'ec_dt'].map((name, i) =>
-    (String(amounts[i]) === '' ? '' : `&${name}=${encode(amounts[i])}`));
-  request(t, `&ec_id=${encode(id)}&revenue=${encode(total)}${part.join('')}`);
+  // What is left out is sent as the text `undefined`; only an empty text is not sent.
+  const [ec_st, ec_tx, ec_sh, ec_dt] = [0, 1, 2, 3].map((i) => (amounts[i] === '' ? undefined : String(amounts[i])));
+  request(t, { ec_id: id, revenue: total, ec_st, ec_tx, ec_sh, ec_dt });
   t.cart = {};
 }
 
 export function trackCart(t: Tracker, total: unknown): void {
-  if (total !== undefined) request(t, `&revenue=${encode(total)}`);
+  if (total !== undefined) request(t, { revenue: total });
 }

@@ -3,7 +3,7 @@ import { isOwnHost } from './attribution.ts';
 import { clickInContent } from './content.ts';
 import { on } from './page.ts';
 import { buildRequest, purify } from './request.ts';
-import { decode, encode } from './text.ts';
+import { decode, type Params } from './text.ts';
 import { send } from './transport.ts';
 import type { Callback, Tracker } from './tracker.ts';
 import { hostOf, resolve, withParameter } from './url.ts';
@@ -44,8 +44,8 @@ export function linkToTrack(t: Tracker, link: Link): { url: string; kind: 'link'
   return isOwnHost(t, link.href) ? undefined : { url, kind: 'link' };
 }
 
-export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: unknown, callback?: Callback, extra = ''): void {
-  send(t, buildRequest(t, `${kind}=${encode(purify(t, String(url)))}${extra}`, data, 'link'), callback);
+export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: unknown, callback?: Callback, extra?: Params): void {
+  send(t, buildRequest(t, { [String(kind)]: purify(t, String(url)), ...extra }, data, 'link'), callback);
 }
 
 function clicked(t: Tracker, element: EventTarget | null): void {

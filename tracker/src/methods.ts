@@ -14,7 +14,7 @@ import { onReady, onceShown } from './page.ts';
 import { peekTimings, setTimings } from './performance.ts';
 import { addPlugin, type Plugin } from './plugins.ts';
 import { buildRequest } from './request.ts';
-import { encode, isFunction, isGiven, logError, randomText, toList } from './text.ts';
+import { isFunction, isGiven, logError, query, randomText, some, toList, type Params } from './text.ts';
 import { enqueue, isUntrackedFile, send } from './transport.ts';
 import type { Callback, SiteId, Tracker } from './tracker.ts';
 import { isWithin, resolve } from './url.ts';
@@ -50,7 +50,7 @@ const whenShown = (t: Tracker, work: () => void): void => {
   else onceShown(work);
 };
 
-const track = (t: Tracker, what: string, hook: string, data?: unknown, callback?: Callback): void =>
+const track = (t: Tracker, what: Params | string, hook: string, data?: unknown, callback?: Callback): void =>
   whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
 
 /** A title may be text or an element with a `text`; anything else reads the page's. */
@@ -69,8 +69,9 @@ function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: C
   whenShown(t, () => {
     t.pageViews++;
     if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
-    const request = buildRequest(t, `action_name=${encode(titleText(title || t.documentTitle))}`, data, 'log');
-    send(t, request + peekTimings(t), callback);
+    const request = buildRequest(t, { action_name: titleText(title || t.documentTitle) }, data, 'log');
+    const timings = query(peekTimings(t));
+    send(t, timings ? `${request}&${timings}` : request, callback);
     if (/[?&]tracker_install_check=/.test(location.href)) window.close();
   });
 }
@@ -80,8 +81,7 @@ function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unkno
     logError('an event has a category and an action');
     return;
   }
-  track(t, `e_c=${encode(category)}&e_a=${encode(action)}${name === undefined ? '' : `&e_n=${encode(name)}`}` +
-    `${value === undefined ? '' : `&e_v=${encode(value)}`}&ca=1`, 'event', data, callback);
+  track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
 }
 
 function matomoUrl(t: Tracker): string {
@@ -110,18 +110,17 @@ export const METHODS: Record<string, Method> = {
   trackEvent,
   trackSiteSearch: (t, keyword: unknown, category?: unknown, count?: unknown, data?: unknown) => {
     t.seenContent = [];
-    track(t, `search=${encode(keyword)}${category ? `&search_cat=${encode(category)}` : ''}` +
-      `${count === undefined ? '' : `&search_count=${encode(count)}`}`, 'sitesearch', data);
+    track(t, { search: String(keyword), search_cat: some(category), search_count: count }, 'sitesearch', data);
   },
   trackGoal: (t, goal: unknown, revenue?: unknown, data?: unknown, callback?: Callback) =>
-    track(t, `idgoal=${encode(goal)}${revenue ? `&revenue=${encode(revenue)}` : ''}`, 'goal', data, callback),
+    track(t, { idgoal: String(goal), revenue: some(revenue) }, 'goal', data, callback),
   trackLink: (t, url: unknown, kind: unknown, data?: unknown, callback?: Callback) =>
     whenShown(t, () => trackLink(t, url, kind, data, callback)),
   trackRequest: (t, request: string, data?: unknown, callback?: Callback, hook?: string) =>
     track(t, request, hook || '', data, callback),
   queueRequest: (t, request: string, isFull?: boolean) =>
     whenShown(t, () => enqueue(t, isFull ? request : buildRequest(t, request))),
-  ping: (t) => track(t, 'ping=1', 'ping'),
+  ping: (t) => track(t, { ping: 1 }, 'ping'),
   getRequest: (t, request: string, data?: unknown, hook?: string) => buildRequest(t, request, data, hook),
 
   // shop
@@ -130,7 +129,7 @@ export const METHODS: Record<string, Method> = {
   removeEcommerceItem: (t, sku: string) => { delete t.cart[sku]; },
   clearEcommerceCart: (t) => { t.cart = {}; },
   getEcommerceItems: (t): unknown => JSON.parse(JSON.stringify(t.cart)),
-  trackEcommerceOrder: (t, id: unknown, total: unknown, ...amounts: unknown[]) => trackOrder(t, id, total, amounts),
+  trackEcommerceOrder: trackOrder,
   trackEcommerceCartUpdate: trackCart,
 
   // content

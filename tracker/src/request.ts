@@ -1,10 +1,10 @@
 // Builds the parameters of a request. Sending, and what is added then, is in transport.ts.
-import { attributionPart, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
+import { attributionParams, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
 import { cookieName, writeCookie } from './cookies.ts';
-import { customPart } from './custom.ts';
+import { customParams } from './custom.ts';
 import { takeTimings } from './performance.ts';
 import { askPlugins } from './plugins.ts';
-import { encode } from './text.ts';
+import { query, some, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 import { parameterOf, withoutParameters } from './url.ts';
 import { LINK_PARAMETER, visitor, writeVisitor } from './visitor.ts';
@@ -17,29 +17,36 @@ export function purify(t: Tracker, url: string): string {
 }
 
 /** The request for `what`; renews the cookies. `data` is custom data of this one call. */
-export function buildRequest(t: Tracker, what: string, data?: unknown, hook?: string): string {
+export function buildRequest(t: Tracker, what: Params | string, data?: unknown, hook?: string): string {
   const now = new Date();
   const charset = document.characterSet;
   const who = visitor(t);
-  const attribution = attributionPart(t);
+  const attribution = attributionParams(t);
   writeVisitor(t, who);
   writeCookie(t, cookieName(t, 'ses'), '1', t.sessionCookieMs);
 
-  const random = String(Math.random()).slice(2, 8);
-  let request = `${what}&idsite=${t.siteId}&rec=1&r=${random}` +
-    `&h=${now.getHours()}&m=${now.getMinutes()}&s=${now.getSeconds()}&url=${encode(purify(t, t.currentUrl()))}` +
-    (t.referrerUrl && !isExcludedReferrer(t, t.referrerUrl) ? `&urlref=${encode(purify(t, t.referrerUrl))}` : '') +
-    (t.userId ? `&uid=${encode(t.userId)}` : '') +
-    `&_id=${encode(who.id)}&_idn=${who.isNew ? 1 : 0}` +
-    (charset && charset.toLowerCase() !== 'utf-8' ? `&cs=${encode(charset)}` : '') +
-    `&send_image=0${attribution}${customPart(t, data)}${takeTimings(t)}` +
-    (t.pageViewId ? `&pv_id=${t.pageViewId}` : '') +
-    (hook ? askPlugins(hook, { tracker: t.api, request: what }) : '') +
-    (t.appended ? `&${t.appended}` : '');
-  const check = parameterOf(location.href, 'tracker_install_check');
-  if (check) request += `&tracker_install_check=${check}`;
-  if (t.process) request = String(t.process(request));
-  return request;
+  const said = typeof what === 'string' ? what : query(what);
+  const request = `${said}&${query({
+    idsite: t.siteId,
+    rec: 1,
+    r: String(Math.random()).slice(2, 8),
+    h: now.getHours(),
+    m: now.getMinutes(),
+    s: now.getSeconds(),
+    url: purify(t, t.currentUrl()),
+    urlref: isExcludedReferrer(t, t.referrerUrl) ? undefined : some(purify(t, t.referrerUrl)),
+    uid: some(t.userId),
+    _id: who.id,
+    _idn: who.isNew ? 1 : 0,
+    cs: /^utf-8$/i.test(charset) ? undefined : charset,
+    send_image: 0,
+    ...attribution,
+    ...customParams(t, data),
+    ...takeTimings(t),
+    pv_id: some(t.pageViewId),
+    tracker_install_check: some(parameterOf(location.href, 'tracker_install_check')),
+  })}${hook ? askPlugins(hook, { tracker: t.api, request: said }) : ''}${t.appended ? `&${t.appended}` : ''}`;
+  return t.process ? String(t.process(request)) : request;
 }
 
 /** When the last request was made, for the heart beat. */

@@ -11,7 +11,15 @@ export const isObject = (value: unknown): value is Record<string, unknown> => ty
 export const toList = <T>(value: T | T[] | null | undefined): T[] =>
   value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 
-export const encode = (value: unknown): string => encodeURIComponent(String(value));
+/** Parameters of a request; `undefined` = not sent. */
+export type Params = Record<string, unknown>;
+
+export const query = (params: Params): string =>
+  Object.keys(params).filter((name) => params[name] !== undefined)
+    .map((name) => `${name}=${encodeURIComponent(String(params[name]))}`).join('&');
+
+/** The value, or nothing when it is empty. */
+export const some = <T>(value: T): T | undefined => value || undefined;
 
 /** Decodes `%xx` once; what is no UTF-8 is read as Latin-1, what is broken stays. */
 export function decode(text: string): string {

@@ -1,6 +1,6 @@
 // One tracker: all that it knows. What it does is in the modules, one concern each; how it is called is in methods.ts.
 import type { Api } from './methods.ts';
-import { decode } from './text.ts';
+import { decode, type Params } from './text.ts';
 import { hostOf } from './url.ts';
 
 export type SiteId = string | number;
@@ -100,7 +100,7 @@ export class Tracker {
   pageVariables: Variables = {};
   eventVariables: Variables = {};
   storesVariables?: boolean;
-  productView: Record<string, string> = {};
+  productView: Params = {};
   cart: Record<string, unknown[]> = {};
 
   // content, errors, timings
@@ -111,7 +111,7 @@ export class Tracker {
   timingsOff?: boolean;
   timed?: boolean;
   canTime?: boolean;
-  ownTimings?: string;
+  ownTimings?: Params;
   stopHeartBeat?: () => void;
 
   constructor(public trackerUrl: string, public siteId: SiteId) {}
