@@ -28,7 +28,7 @@ describe('tracking', () => {
     ['idgoal=0 ec_id=O-1 revenue=10 ec_st=8 ec_tx=2 ec_items=[["S1","Sock","Wool",5,2]]', 'idgoal=0 revenue=0 ec_items=[]']));
   test('dimensions stay, those of one call do not', () => sends(
     [['setCustomDimension', 1, 'blue'], ['trackPageView', 'A', { dimension2: 'once' }], ['trackEvent', 'a', 'b']],
-    ['action_name=A dimension2=once dimension1=blue', 'e_c=a e_a=b ca=1 dimension1=blue']));
+    ['action_name=A dimension1=blue dimension2=once', 'e_c=a e_a=b ca=1 dimension1=blue']));
 });
 
 describe('links', () => {
