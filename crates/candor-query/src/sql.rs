@@ -80,13 +80,15 @@ impl Expr {
     pub(crate) fn sql(self, dialect: &dyn Dialect, slot: u32) -> String {
         match self {
             Self::Sql(text) => text.to_owned(),
-            Self::Bool(column) => format!("cast({column} as integer)"),
-            Self::Div(column, by) => dialect.int_div(column, &by.to_string()),
-            Self::Rest(column, of, by) => dialect.int_div(&format!("({column} % {of})"), &by.to_string()),
+            Self::Bool(column) => format!("cast({} as integer)", dialect.identifier(column)),
+            Self::Div(column, by) => dialect.int_div(&dialect.identifier(column), &by.to_string()),
+            Self::Rest(column, of, by) => {
+                dialect.int_div(&format!("({} % {of})", dialect.identifier(column)), &by.to_string())
+            }
             Self::Slot { list, stride, offset } => {
                 dialect.element(list, slot.saturating_mul(stride).saturating_sub(offset))
             }
-            Self::DatePart(part, column) => dialect.date_part(part, column),
+            Self::DatePart(part, column) => dialect.date_part(part, &dialect.identifier(column)),
         }
     }
 }

@@ -129,16 +129,20 @@ fn equal(value: &str, values: Values) -> Test {
 /// The values of all labels that fit. A label that isn't in the list fits nothing, or is an error where it is closed.
 fn codes(operand: &Operand, list: &[(String, Cell)], closed: bool) -> Result<Test, SegmentError> {
     let wanted = operand.value.to_lowercase();
-    let fits = |(label, cell): &&(String, Cell)| {
+    let fits = |(label, _): &&(String, Cell)| {
         let label = label.to_lowercase();
         match operand.operator {
             Operator::Contains => label.contains(&wanted),
             Operator::StartsWith => label.starts_with(&wanted),
             Operator::EndsWith => label.ends_with(&wanted),
-            _ => label == wanted || matches!(cell, Cell::Int(n) if n.to_string() == wanted),
+            _ => label == wanted,
         }
     };
     let mut cells: Vec<Cell> = list.iter().filter(fits).map(|(_, cell)| cell.clone()).collect();
+    if cells.is_empty() {
+        let code = |cell: &&Cell| matches!(cell, Cell::Int(n) if n.to_string() == wanted);
+        cells.extend(list.iter().map(|(_, cell)| cell).find(code).cloned());
+    }
     cells.dedup();
     match operand.operator {
         Operator::Greater | Operator::AtLeast | Operator::Less | Operator::AtMost => {
@@ -163,8 +167,8 @@ fn cell(value: &str, values: Values) -> Option<Cell> {
     match values {
         Values::Number => Some(number(value, 1.0)),
         Values::Times(factor) => Some(number(value, factor)),
-        // Ids use all 64 bits, more than a signed number holds, so they travel as text.
-        Values::Hex => VisitorId::from_hex(value).map(|id| text(&id.0.to_string())),
+        // Cells hold the 64 bits of an id as a signed number.
+        Values::Hex => VisitorId::from_hex(value).map(|id| Cell::Int(id.0.cast_signed())),
         Values::Ip => value.parse().ok().map(|ip| {
             Cell::Bytes(match ip {
                 IpAddr::V4(ip) => ip.octets().to_vec(),

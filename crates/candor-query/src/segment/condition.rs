@@ -144,8 +144,6 @@ impl Scope<'_> {
     }
 
     fn test(&self, expression: &str, values: Values, test: &Test) -> Fragment {
-        // Ids are bound as decimal text, see `check`.
-        let mark = if matches!(values, Values::Hex) { "cast(? as decimal(20, 0))" } else { "?" };
         let as_text = || match values {
             Values::Text | Values::Exact | Values::PageUrl => expression.to_owned(),
             _ => format!("cast({expression} as varchar)"),
@@ -153,12 +151,12 @@ impl Scope<'_> {
         match test {
             Test::OneOf(cells) if cells.is_empty() => Fragment::never(),
             Test::OneOf(cells) => {
-                let marks = vec![mark; cells.len()].join(", ");
+                let marks = vec!["?"; cells.len()].join(", ");
                 Fragment::new(format!("{expression} in ({marks})"), cells.clone())
             }
             Test::Text(cell) => Fragment::new(self.dialect.equals_ci(expression, "?"), [cell.clone()]),
             Test::Empty => Fragment::new(format!("coalesce({}, '') in ('', '0')", as_text()), []),
-            Test::Compare(operator, cell) => Fragment::new(format!("{expression} {operator} {mark}"), [cell.clone()]),
+            Test::Compare(operator, cell) => Fragment::new(format!("{expression} {operator} ?"), [cell.clone()]),
             Test::Like(operator, cell) => {
                 let like = match operator {
                     Operator::StartsWith => self.dialect.starts_with_ci(&as_text(), "?"),

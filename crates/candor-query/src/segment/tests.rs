@@ -105,7 +105,7 @@ fn visit_values() {
     assert_eq!(visits("visitStartServerHour==5"), "(first_at % 86400) // 3600 in (?)");
     assert_eq!(visits("dimension3=^a"), "dimensions[1] ~ ?*");
     assert_eq!(visits("customVariableName2=@x"), "custom_variables[3] ~ *?*");
-    assert_eq!(visits("visitorId==00000000000000ff"), "visitor_id in (cast(? as decimal(20, 0)))");
+    assert_eq!(visits("visitorId==00000000000000ff"), "visitor_id in (?)");
     assert_eq!(visits("visitorId==nonsense"), "false");
 }
 

@@ -243,7 +243,7 @@ mod tests {
         for dimension in all().filter(|d| d.members.is_empty()) {
             let columns = schema::TABLES.iter().find(|(name, _)| *name == dimension.source.table()).unwrap().1;
             let column = match dimension.expression {
-                Expr::Sql(text) => text.split([' ', '(']).next().unwrap(),
+                Expr::Sql(text) => text.trim_matches('"'),
                 Expr::Bool(column) | Expr::Div(column, _) | Expr::Rest(column, ..) | Expr::DatePart(_, column) => {
                     column
                 }

@@ -13,7 +13,7 @@ pub(super) const ALL: &[Dimension] = &[
     Dimension::visit("fingerprint", "Fingerprint", "fingerprint").values(Values::Hex).restricted(),
     Dimension::visit("userId", "User ID", "user_id").restricted(),
     Dimension::visit("visitIp", "Visitor IP", "ip").metric().values(Values::Ip).restricted(),
-    Dimension::visit("visitorType", "Visit type", "returning")
+    Dimension::visit("visitorType", "Visit type", "\"returning\"")
         .values(Values::Codes { list: visitor_types, closed: true }),
     Dimension::visit("visitCount", "Number of visits", "visit_count").metric(),
     Dimension::visit("visitDuration", "Visit Duration (in seconds)", "total_time").metric(),

@@ -165,8 +165,8 @@ pub const DAYS_SINCE_LAST: RecordDef = RecordDef::new(
     "VisitorInterest_daysSinceLastVisit",
     &[
         Part::visits(&[Level::Ranges(Expr::Div("seconds_since_last", 86_400), DAYS)], VISITS_ONLY)
-            .filter("returning <> 0"),
-        Part::visits(&[column(&[Expr::Sql("'new'")])], VISITS_ONLY).filter("returning = 0"),
+            .filter("\"returning\" <> 0"),
+        Part::visits(&[column(&[Expr::Sql("'new'")])], VISITS_ONLY).filter("\"returning\" = 0"),
     ],
 )
 .limits(Limits::None);
