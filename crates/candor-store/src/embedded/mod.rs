@@ -1,0 +1,122 @@
+//! The embedded engine: DuckDB for visits, SQLite for memos, both in the data directory.
+//!
+//! One connection writes and answers ingest's questions, a few others run queries. One process
+//! holds the file; what is committed survives a kill, and after power loss at most the last
+//! commits are missing, which the hit log brings back.
+
+mod commit;
+mod database;
+mod deadlines;
+mod decode;
+mod dialect;
+mod encode;
+mod lookup;
+mod memos;
+mod readers;
+mod rows;
+mod staging;
+#[cfg(test)]
+mod tests;
+
+use crate::{
+    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
+    VisitRef,
+};
+use candor_core::{SiteId, Visit};
+use duckdb::Connection;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+/// The open store.
+pub(crate) struct Embedded {
+    /// `None` once closed.
+    writer: Mutex<Option<Connection>>,
+    readers: readers::Readers,
+    memos: memos::Memos,
+}
+
+impl Embedded {
+    /// Opens or creates the store in `dir`.
+    pub(crate) fn open(dir: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
+        let writer = database::open(dir, settings)?;
+        let readers = readers::Readers::open(&writer, settings.query_timeout_ms)?;
+        Ok(Self { writer: Mutex::new(Some(writer)), readers, memos: memos::Memos::open(dir)? })
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        // A transaction that panicked is rolled back, so a poisoned connection is as good as another.
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        work(writer.as_mut().ok_or_else(closed)?)
+    }
+}
+
+impl Store for Embedded {
+    fn position(&self) -> Result<LogPosition, StoreError> {
+        self.write(|connection| {
+            let next_seq = connection.query_row("select next_seq from log_position", [], |row| row.get(0))?;
+            Ok(LogPosition { next_seq })
+        })
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.write(|connection| commit::commit(connection, batch))
+    }
+
+    fn find_visits(&self, lookups: &[VisitLookup]) -> Result<Vec<Option<Visit>>, StoreError> {
+        self.write(|connection| lookup::find_visits(connection, lookups))
+    }
+
+    fn histories(&self, visits: &[VisitRef]) -> Result<Vec<VisitHistory>, StoreError> {
+        self.write(|connection| lookup::histories(connection, visits))
+    }
+
+    fn orders(&self) -> Result<Vec<(SiteId, String)>, StoreError> {
+        self.write(|connection| lookup::orders(connection))
+    }
+
+    fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+        self.readers.query(sql, params)
+    }
+
+    fn dialect(&self) -> &dyn Dialect {
+        &dialect::DuckDb
+    }
+
+    fn memos(&self, keys: &[MemoKey]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        self.memos.read(keys)
+    }
+
+    fn put_memos(&self, memos: &[(MemoKey, Vec<u8>)]) -> Result<(), StoreError> {
+        self.memos.write(memos)
+    }
+
+    fn forget_memos(&self, site: SiteId, days: Option<&[i32]>) -> Result<(), StoreError> {
+        self.memos.forget(site, days)
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.readers.close();
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = writer.take() {
+            // Leaves no log to replay, so that the next start is at once ready.
+            connection.execute_batch("checkpoint")?;
+        }
+        Ok(())
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Internal("it is closed".into())
+}
+
+impl From<duckdb::Error> for StoreError {
+    fn from(error: duckdb::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Internal(format!("memos: {error}"))
+    }
+}

@@ -1,0 +1,126 @@
+//! Connections for queries: a few, each lent for one query at a time.
+
+use super::deadlines::Deadlines;
+use super::decode::push_cells;
+use crate::{Cell, Rows, StoreError};
+use duckdb::arrow::array::Array;
+use duckdb::types::{ToSqlOutput, Value, ValueRef};
+use duckdb::{Connection, ToSql, params_from_iter};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Queries at a time; more wait their turn. They share the engine's threads and memory, so more
+/// would only make all of them slower.
+const CONNECTIONS: usize = 4;
+
+/// The pool.
+pub(super) struct Readers {
+    /// `None` once the store is closed.
+    idle: Mutex<Option<Vec<Connection>>>,
+    returned: Condvar,
+    deadlines: Deadlines,
+    timeout_ms: u64,
+}
+
+impl Readers {
+    /// Opens the connections beside `writer`.
+    pub(super) fn open(writer: &Connection, timeout_ms: u64) -> Result<Self, StoreError> {
+        let idle = (0..CONNECTIONS).map(|_| writer.try_clone()).collect::<Result<_, _>>()?;
+        let deadlines =
+            Deadlines::start().map_err(|e| StoreError::Open(format!("can't start a thread for time limits: {e}")))?;
+        Ok(Self { idle: Mutex::new(Some(idle)), returned: Condvar::new(), deadlines, timeout_ms })
+    }
+
+    /// Runs one query.
+    pub(super) fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+        let reader = self.lend()?;
+        let limit = Duration::from_millis(self.timeout_ms);
+        let deadline = self.deadlines.limit(reader.connection()?.interrupt_handle(), limit);
+        let answer = run(reader.connection()?, sql, params);
+        match answer {
+            Err(_) if deadline.has_passed() => Err(StoreError::Timeout(self.timeout_ms)),
+            other => other,
+        }
+    }
+
+    /// Ends all connections: the idle ones now, those at work when they have finished.
+    pub(super) fn close(&self) {
+        self.lock().take();
+        self.returned.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lend(&self) -> Result<Reader<'_>, StoreError> {
+        let mut idle = self.lock();
+        loop {
+            let Some(connections) = idle.as_mut() else { return Err(super::closed()) };
+            if let Some(connection) = connections.pop() {
+                return Ok(Reader { readers: self, connection: Some(connection) });
+            }
+            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+/// A connection that goes back when dropped.
+struct Reader<'r> {
+    readers: &'r Readers,
+    connection: Option<Connection>,
+}
+
+impl Reader<'_> {
+    fn connection(&self) -> Result<&Connection, StoreError> {
+        self.connection.as_ref().ok_or_else(super::closed)
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let (Some(idle), Some(connection)) = (self.readers.lock().as_mut(), self.connection.take()) {
+            idle.push(connection);
+            self.readers.returned.notify_one();
+        }
+    }
+}
+
+fn run(connection: &Connection, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+    let mut statement = connection.prepare(sql)?;
+    // Streaming: the engine keeps no second copy of the answer.
+    drop(statement.stream_arrow(params_from_iter(params.iter().map(Param)))?);
+    let mut answer = Rows {
+        columns: statement.schema().fields().iter().map(|field| field.name().clone()).collect(),
+        rows: Vec::new(),
+    };
+    let empty: Arc<str> = Arc::from("");
+    while let Some(chunk) = statement.step()? {
+        let first = answer.rows.len();
+        answer.rows.resize_with(first + chunk.len(), || Vec::with_capacity(chunk.num_columns()));
+        let rows = answer.rows.get_mut(first..).unwrap_or_default();
+        for column in chunk.columns() {
+            push_cells(column, rows, &empty)?;
+        }
+    }
+    Ok(answer)
+}
+
+/// A cell as a bound parameter.
+struct Param<'a>(&'a Cell);
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> duckdb::Result<ToSqlOutput<'_>> {
+        Ok(match self.0 {
+            Cell::Null => ToSqlOutput::Owned(Value::Null),
+            Cell::Int(number) => ToSqlOutput::Owned(Value::BigInt(*number)),
+            Cell::Float(number) => ToSqlOutput::Owned(Value::Double(*number)),
+            Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Cell::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+            Cell::List(_) => {
+                let problem = "a list can't be bound to a query; bind its elements";
+                return Err(duckdb::Error::ToSqlConversionFailure(problem.into()));
+            }
+        })
+    }
+}
