@@ -7,11 +7,27 @@
 //! Read first: [`Collector`], [`TrackingRequest`], [`Hit`].
 //! To add a privacy rule: one file in `privacy/rules/`, listed in `privacy::RULES`.
 
+mod authority;
+mod bulk;
+mod collector;
+mod cookies;
 pub mod enrich;
+mod exclude;
+mod fingerprint;
 mod hit;
 mod outcome;
+pub mod privacy;
+mod raw;
+mod read;
 mod reply;
 mod request;
+mod rules;
+mod text;
+mod visitor;
+mod when;
+
+pub use collector::Collector;
+pub use cookies::IGNORE_COOKIE;
 
 pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};
 pub use outcome::{Collected, DropReason, FailureReason, TrackingFailure};

@@ -1,12 +1,24 @@
 //! What is found out about a hit beyond what the request says.
 //! Big sources (devices, locations, referrers) come in as values behind the traits of this file.
 
+pub(crate) mod action;
+pub(crate) mod campaign;
+pub(crate) mod commerce;
 pub mod device;
+pub(crate) mod dimensions;
 pub mod geo;
+pub(crate) mod goals;
 mod hints;
 pub mod language;
 pub mod names;
+pub(crate) mod origin;
+pub(crate) mod pattern;
+pub(crate) mod place;
 pub mod referrer;
+pub(crate) mod search;
+pub(crate) mod site_urls;
+pub(crate) mod url;
+pub(crate) mod variables;
 
 pub use hints::ClientHints;
 
