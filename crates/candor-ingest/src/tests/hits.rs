@@ -25,6 +25,7 @@ pub(crate) fn fields(seconds: i64, who: &str) -> HitFields {
         ip: vec![10, 0, 0, 0],
         location: Location { country: "de".into(), ..Location::default() },
         location_given: false,
+        url: String::new(),
         device: Device::default(),
         resolution: "800x600".into(),
         plugins: 1,

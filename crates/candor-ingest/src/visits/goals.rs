@@ -64,7 +64,7 @@ pub(crate) fn conversion(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> Convers
         at: visit.last_at,
         day: rules.day(visit.last_at),
         order_id: String::new(),
-        url: action.map_or(&visit.exit_url, |a| &a.url).clone(),
+        url: hit.url.clone(),
         action_kind: action.map_or(0, |a| a.kind as u8),
         action_seq: None,
         revenue: Money::ZERO,

@@ -12,8 +12,6 @@ use std::{
 
 /// Bytes before the first frame.
 pub(crate) const SEGMENT_HEADER: usize = 32;
-/// Zeros are written ahead up to a multiple of this. A sync within them moves no metadata.
-const GROW_BYTES: u64 = 1 << 20;
 const MAGIC: &[u8; 8] = b"CANDORWL";
 const VERSION: u32 = 1;
 
@@ -55,15 +53,16 @@ impl Segment {
         self.end
     }
 
-    /// Writes a frame and syncs. After an error the segment must not be used again.
-    pub(crate) fn append(&mut self, frame: &Frame) -> Result<(), LogError> {
-        self.write(frame).map_err(LogError::io(&self.path))
+    /// Writes a frame and syncs. When the file must grow, zeros are written ahead up to a multiple of
+    /// `grow_bytes`: a sync within them moves no metadata. After an error the segment must not be used again.
+    pub(crate) fn append(&mut self, frame: &Frame, grow_bytes: u64) -> Result<(), LogError> {
+        self.write(frame, grow_bytes).map_err(LogError::io(&self.path))
     }
 
-    fn write(&mut self, frame: &Frame) -> io::Result<()> {
+    fn write(&mut self, frame: &Frame, grow_bytes: u64) -> io::Result<()> {
         let end = self.end + frame.bytes().len() as u64;
         if end > self.zeroed_to {
-            let zeroed_to = end.next_multiple_of(GROW_BYTES);
+            let zeroed_to = end.next_multiple_of(grow_bytes);
             self.file.write_at(end, &vec![0; (zeroed_to - end) as usize])?;
             self.zeroed_to = zeroed_to;
         }

@@ -12,6 +12,9 @@ use std::{
     sync::Arc,
 };
 
+/// Zeros written ahead of the frames, at most.
+const GROW_BYTES_MAX: u64 = 1 << 20;
+
 /// Writes frames in order. Owned by one thread.
 pub(crate) struct Writer {
     files: Arc<dyn Files>,
@@ -41,7 +44,7 @@ impl Writer {
             self.closed.push_back((full.path, self.next_seq));
         }
         let frame = Frame::build(self.next_seq, units);
-        self.current.append(&frame)?;
+        self.current.append(&frame, self.segment_bytes.clamp(1, GROW_BYTES_MAX))?;
         self.next_seq = frame.end_seq();
         Ok(frame)
     }

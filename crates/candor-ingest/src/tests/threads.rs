@@ -1,0 +1,112 @@
+//! The two threads together: real files, a real queue.
+
+use super::{
+    batches::Fixed,
+    hits::page,
+    model_store::ModelStore,
+    sim_disk::{Fault, SimDisk},
+};
+use crate::{AppendError, CommitWatcher, Files, Ingest, Options, Overloaded, RealFiles};
+use candor_core::{Day, SiteId};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+fn start(dir: &Path, store: &Arc<ModelStore>, files: Arc<dyn Files>) -> Ingest {
+    let options = Options { batch_ms_max: 10, ..Options::new(dir) };
+    Ingest::start(options, store.clone(), Arc::new(Fixed::default()), files, Arc::new(())).unwrap()
+}
+
+#[test]
+fn what_is_acknowledged_reaches_the_store_and_survives_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(ModelStore::default());
+    let ingest = start(dir.path(), &store, Arc::new(RealFiles));
+    let appends: Vec<_> = (0..100).map(|n| ingest.append(&[page(n, "A", "/a")]).unwrap()).collect();
+    for append in appends {
+        append.wait().unwrap();
+    }
+    assert!(ingest.wait_applied());
+    assert_eq!(store.tables().actions.len(), 100);
+    assert_eq!((ingest.lag().hits, ingest.lag().next_seq), (0, 101));
+    ingest.shutdown();
+    assert_eq!(ingest.append(&[page(0, "A", "/a")]).unwrap().wait(), Err(AppendError::Stopped));
+
+    let ingest = start(dir.path(), &store, Arc::new(RealFiles));
+    ingest.append(&[page(101, "A", "/b"), page(102, "A", "/c")]).unwrap().wait().unwrap();
+    drop(ingest);
+    let tables = store.tables();
+    assert_eq!((tables.visits.len(), tables.actions.len(), tables.position.next_seq), (1, 102, 103));
+}
+
+#[test]
+fn a_new_store_is_filled_from_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Arc::new(ModelStore::default());
+    let ingest = start(dir.path(), &first, Arc::new(RealFiles));
+    ingest.append(&(0..50).map(|n| page(n * 60, "A", "/a")).collect::<Vec<_>>()).unwrap().wait().unwrap();
+    drop(ingest);
+    let second = Arc::new(ModelStore::default());
+    drop(start(dir.path(), &second, Arc::new(RealFiles)));
+    assert_eq!(second.tables(), first.tables());
+}
+
+#[test]
+fn a_full_queue_refuses_and_a_lone_big_append_passes() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(ModelStore::failing(u32::MAX, false));
+    let options = Options { queue_hits_max: 3, ..Options::new(dir.path()) };
+    let settings = Arc::new(Fixed::default());
+    let ingest = Ingest::start(options, store, settings, Arc::new(RealFiles), Arc::new(())).unwrap();
+    let hits: Vec<_> = (0..5).map(|n| page(n, "A", "/a")).collect();
+    ingest.append(&hits).unwrap().wait().unwrap();
+    assert_eq!(ingest.append(&hits[..1]).err(), Some(Overloaded));
+    assert!(!ingest.wait_applied(), "the store fails, so waiting must end");
+    let reason = ingest.healthy().unwrap_err();
+    assert!(reason.contains("told to fail"), "{reason}");
+}
+
+#[test]
+fn after_a_failed_sync_nothing_is_acknowledged() {
+    let disk = SimDisk::default();
+    let store = Arc::new(ModelStore::default());
+    let ingest = start(Path::new("/log"), &store, Arc::new(disk.clone()));
+    ingest.append(&[page(0, "A", "/a")]).unwrap().wait().unwrap();
+    disk.set_fault(Fault::Sync);
+    let failed = ingest.append(&[page(1, "A", "/b")]).unwrap().wait();
+    assert!(matches!(failed, Err(AppendError::Log(_))), "{failed:?}");
+    let refused = ingest.append(&[page(2, "A", "/c")]).unwrap().wait();
+    assert!(matches!(refused, Err(AppendError::Log(_))), "{refused:?}");
+    assert!(ingest.healthy().is_err());
+    assert!(ingest.wait_applied(), "what was acknowledged before still reaches the store");
+    assert_eq!(store.tables().actions.len(), 1);
+}
+
+#[derive(Default)]
+struct Watcher(Mutex<Vec<(&'static str, i32)>>);
+
+impl CommitWatcher for Watcher {
+    fn before(&self, touched: &[(SiteId, Day)]) {
+        self.0.lock().unwrap().extend(touched.iter().map(|(_, day)| ("before", day.0)));
+    }
+    fn after(&self, touched: &[(SiteId, Day)]) {
+        self.0.lock().unwrap().extend(touched.iter().map(|(_, day)| ("after", day.0)));
+    }
+}
+
+#[test]
+fn the_watcher_hears_of_the_days_that_change() {
+    let dir = tempfile::tempdir().unwrap();
+    let watcher = Arc::new(Watcher::default());
+    let store = Arc::new(ModelStore::default());
+    let settings = Arc::new(Fixed::default());
+    let options = Options::new(dir.path());
+    let ingest = Ingest::start(options, store, settings, Arc::new(RealFiles), watcher.clone()).unwrap();
+    // 13:00 in Berlin, then 00:30 of the next day.
+    ingest.append(&[page(0, "A", "/a"), page(41_400, "A", "/b")]).unwrap().wait().unwrap();
+    assert!(ingest.wait_applied());
+    let today = 19_782;
+    let expected = [("before", today), ("before", today + 1), ("after", today), ("after", today + 1)];
+    assert_eq!(*watcher.0.lock().unwrap(), expected);
+}
