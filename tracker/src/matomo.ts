@@ -9,7 +9,7 @@ import { watchLoading } from './performance.ts';
 import { addPlugin, askPlugins } from './plugins.ts';
 import { processQueue, retryMissedPluginCalls } from './queue.ts';
 import { isFunction } from './text.ts';
-import { flushQueue, sendWaiting } from './transport.ts';
+import { flushQueue, isUntrackedFile, sendWaiting } from './transport.ts';
 import { Tracker, type SiteId } from './tracker.ts';
 import { isInView, isVisible } from './visible.ts';
 import { visitor, writeVisitor } from './visitor.ts';
@@ -31,7 +31,7 @@ function newTracker(url = '', siteId: SiteId = ''): Api {
   listenToOptOutFrame(t);
   onLeave(() => {
     flushQueue(t);
-    if (t.hasSent || t.cookiesOff) return;
+    if (t.hasSent || t.cookiesOff || isUntrackedFile(t)) return;
     writeVisitor(t, visitor(t));
     attribute(t);
   });

@@ -66,9 +66,9 @@ function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: C
   t.seenContent = [];
   t.seenErrors = [];
   t.waitingForConsent = [];
+  t.pageViews++;
+  if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
   whenShown(t, () => {
-    t.pageViews++;
-    if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
     const request = buildRequest(t, { action_name: titleText(title || t.documentTitle) }, data, 'log');
     const timings = query(peekTimings(t));
     send(t, timings ? `${request}&${timings}` : request, callback);

@@ -5,6 +5,8 @@ use super::region;
 use candor_core::visit::Location;
 use maxminddb::{LookupResult, MaxMindDbError};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+use std::fmt;
 
 /// Matomo's limit.
 const CITY_CHARS_MAX: usize = 255;
@@ -38,8 +40,8 @@ struct Names<'a> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Point {
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    latitude: Degrees,
+    longitude: Degrees,
 }
 
 /// The flat record.
@@ -49,8 +51,49 @@ struct Flat<'a> {
     country_code: &'a str,
     state1: &'a str,
     city: &'a str,
-    latitude: Option<f64>,
-    longitude: Option<f64>,
+    latitude: Degrees,
+    longitude: Degrees,
+}
+
+/// A coordinate. Publishers write it as single, double or whole number, which the format keeps apart.
+#[derive(Default)]
+struct Degrees(Option<f64>);
+
+impl<'de> Deserialize<'de> for Degrees {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(DegreesVisitor)
+    }
+}
+
+struct DegreesVisitor;
+
+impl Visitor<'_> for DegreesVisitor {
+    type Value = Degrees;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number of degrees")
+    }
+
+    fn visit_f32<E: Error>(self, value: f32) -> Result<Degrees, E> {
+        self.visit_f64(f64::from(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Degrees, E> {
+        // Six decimals, as Matomo keeps them: a tenth of a metre.
+        Ok(Degrees(Some((value * 1e6).round() / 1e6)))
+    }
+
+    fn visit_i32<E: Error>(self, value: i32) -> Result<Degrees, E> {
+        self.visit_f64(f64::from(value))
+    }
+
+    fn visit_u32<E: Error>(self, value: u32) -> Result<Degrees, E> {
+        self.visit_f64(f64::from(value))
+    }
+
+    fn visit_u16<E: Error>(self, value: u16) -> Result<Degrees, E> {
+        self.visit_f64(f64::from(value))
+    }
 }
 
 /// The location that a record holds; `None` when there is no record or it names no country.
@@ -73,8 +116,8 @@ impl Nested<'_> {
         Location {
             region: region.unwrap_or_default(),
             city: cut(self.city.names.en),
-            latitude: degrees(self.location.latitude),
-            longitude: degrees(self.location.longitude),
+            latitude: self.location.latitude.0,
+            longitude: self.location.longitude.0,
             country,
         }
     }
@@ -86,8 +129,8 @@ impl Flat<'_> {
         Location {
             region: region::code(&country, "", self.state1),
             city: cut(self.city),
-            latitude: degrees(self.latitude),
-            longitude: degrees(self.longitude),
+            latitude: self.latitude.0,
+            longitude: self.longitude.0,
             country,
         }
     }
@@ -95,9 +138,4 @@ impl Flat<'_> {
 
 fn cut(city: &str) -> String {
     city.chars().take(CITY_CHARS_MAX).collect()
-}
-
-/// Six decimals, as Matomo keeps them: a tenth of a metre.
-fn degrees(value: Option<f64>) -> Option<f64> {
-    value.map(|v| (v * 1e6).round() / 1e6)
 }

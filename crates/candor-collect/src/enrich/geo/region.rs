@@ -4,14 +4,48 @@ use crate::enrich::names;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// `country|plain name` → code.
+/// `country|name` → code, by the plain name and by its essence. An essence that two regions share is nobody's.
 static CODES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
-    let entries = names::region_names().filter_map(|(key, name)| {
-        let (country, code) = key.split_once('|')?;
-        Some((format!("{country}|{}", plain(name)), code))
-    });
-    entries.collect()
+    let mut names = HashMap::new();
+    let mut essences: HashMap<String, &'static str> = HashMap::new();
+    for (key, name) in names::region_names() {
+        let Some((country, code)) = key.split_once('|') else { continue };
+        // ISO's names come first: an English one can't take them from their region.
+        names.entry(format!("{country}|{}", plain(name))).or_insert(code);
+        let shared = essences.insert(format!("{country}|{}", essence(name)), code).filter(|other| *other != code);
+        if shared.is_some() {
+            essences.insert(format!("{country}|{}", essence(name)), "");
+        }
+    }
+    essences.extend(names);
+    essences
 });
+
+/// Words that say what kind of region it is.
+const KINDS: [&str; 22] = [
+    "of",
+    "the",
+    "region",
+    "province",
+    "state",
+    "county",
+    "district",
+    "oblast",
+    "city",
+    "department",
+    "governorate",
+    "voivodeship",
+    "municipality",
+    "autonomous",
+    "republic",
+    "prefecture",
+    "metropolitan",
+    "area",
+    "canton",
+    "territory",
+    "capital",
+    "community",
+];
 
 /// The region's code. Some files write `US-NJ`, some leave the code empty, some have only a name.
 pub(super) fn code(country: &str, code: &str, name: &str) -> String {
@@ -25,17 +59,24 @@ pub(super) fn code(country: &str, code: &str, name: &str) -> String {
     if !code.is_empty() {
         return code.to_ascii_uppercase();
     }
-    CODES.get(&format!("{country}|{}", plain(name))).map(|code| (*code).to_owned()).unwrap_or_default()
+    let by = |name: String| CODES.get(&format!("{country}|{name}"));
+    by(plain(name)).or_else(|| by(essence(name))).map(|code| (*code).to_owned()).unwrap_or_default()
 }
 
-/// A name without case, accents of western languages and words for "region", so that spellings meet.
+/// A name without case, accents of western languages and punctuation, so that spellings meet.
 fn plain(name: &str) -> String {
+    words(name, |_| true)
+}
+
+/// A plain name without the words for its kind.
+fn essence(name: &str) -> String {
+    words(name, |word| !KINDS.contains(&word))
+}
+
+fn words(name: &str, keep: impl Fn(&str) -> bool) -> String {
     let folded: String = name.chars().flat_map(char::to_lowercase).map(without_accent).collect();
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    let kept = words.filter(|word| {
-        !matches!(*word, "" | "of" | "the" | "region" | "province" | "state" | "county" | "district" | "oblast")
-    });
-    kept.collect::<Vec<_>>().join(" ")
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && keep(word));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn without_accent(c: char) -> char {
@@ -71,6 +112,8 @@ mod tests {
             ("us", "", "New Jersey", "NJ"),
             ("de", "", "Bavaria", "BY"),
             ("de", "", "Bayern", "BY"),
+            ("ar", "", "Buenos Aires", "B"),
+            ("co", "", "Santander Department", "SAN"),
             ("de", "", "Baden-Wuerttemberg", ""),
             ("fr", "", "Île-de-France", "IDF"),
             ("fr", "", "Ile-de-France", "IDF"),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 /// Writes a location file with one network and returns its path.
-fn file(folder: &Path, name: &str, version: IpVersion, network: &str, record: &Value) -> PathBuf {
+fn file(folder: &Path, name: &str, version: IpVersion, network: &str, record: &impl serde::Serialize) -> PathBuf {
     let mut database = maxminddb_writer::Database::default();
     database.metadata.binary_format_major_version = 2;
     database.metadata.database_type = "Test".into();
@@ -55,6 +55,21 @@ fn the_flat_shape_split_into_two_files() {
     let locator = Locator::open(&[v4, v6]).unwrap();
     assert_eq!(at(&locator, "192.0.2.1"), Some("fr/BRE/Lieu Some(1.5) Some(-2.0)".into()));
     assert_eq!(at(&locator, "2001:db8::5"), Some("fr//Lieu Some(1.5) Some(-2.0)".into()));
+}
+
+#[test]
+fn coordinates_may_be_single_double_or_whole() {
+    #[derive(serde::Serialize)]
+    struct Flat {
+        country_code: &'static str,
+        latitude: f32,
+        longitude: u16,
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let record = Flat { country_code: "AU", latitude: -27.5, longitude: 153 };
+    let path = file(dir.path(), "a.mmdb", IpVersion::V4, "192.0.2.0/24", &record);
+    let locator = Locator::open(&[path]).unwrap();
+    assert_eq!(at(&locator, "192.0.2.1"), Some("au// Some(-27.5) Some(153.0)".into()));
 }
 
 #[test]
