@@ -1,7 +1,7 @@
 //! One part of a record as one query: what is selected, and how an answer's row is read.
 
 use crate::{
-    catalogue::records::{Aggregate, Level, Metadata, Metric, Part},
+    catalogue::records::{Aggregate, Beside, Level, Metadata, Metric, Part},
     engine::Scope,
     segment::Window,
     sql::{Expr, Fragment},
@@ -58,24 +58,31 @@ impl Plan<'_> {
         let mut columns = groups;
         columns.extend(part.metrics.iter().map(|m| aggregate(m, filtered, dialect)));
         columns.extend(part.metadata.iter().map(|m| dialect.any(&m.expression.sql(dialect, self.slot()))));
-        let condition = self.condition(scope, window, dialect);
-        let mut text = format!("select {}\nfrom {}\nwhere {}", columns.join(", "), part.source.table(), condition.text);
+        let from = self.from(scope, window, dialect);
+        let mut text = format!("select {}\nfrom {}", columns.join(", "), from.text);
         if !group_by.is_empty() {
             text.push_str(&format!("\ngroup by {group_by}"));
         }
         text.push_str(&format!("\nlimit {}", ROWS_MAX + 1));
-        Fragment::new(text, condition.values)
+        Fragment::new(text, from.values)
     }
 
-    fn condition(&self, scope: &Scope<'_>, window: &Window, dialect: &dyn Dialect) -> Fragment {
-        let mut conditions = vec![window.rows()];
-        if !self.part.filter.is_empty() {
-            conditions.push(Fragment::new(self.part.filter.replace("{n}", &self.number.to_string()), []));
-        }
-        if let Some(segment) = scope.segment {
-            conditions.push(segment.condition(self.part.source, window, dialect));
-        }
-        Fragment::all(conditions)
+    /// The rows: where from and which.
+    fn from(&self, scope: &Scope<'_>, window: &Window, dialect: &dyn Dialect) -> Fragment {
+        let part = self.part;
+        let mut rows = vec![window.rows()];
+        rows.extend(scope.segment.map(|segment| segment.condition(part.source, window, dialect)));
+        let filter = part.filter.replace("{n}", &self.number.to_string());
+        let filter = (!filter.is_empty()).then(|| Fragment::new(filter, []));
+        let (from, conditions) = match part.beside {
+            Beside::Nothing => (Fragment::new(part.source.table(), []), rows),
+            Beside::Neighbours => (with_neighbours(&window.around()), rows),
+            // The segment goes by the conversion's own columns, so it is asked before the other rows come in.
+            Beside::PagesBefore => (with_pages_before(&Fragment::all(rows), &window.around()), vec![]),
+            Beside::Entry => (with_entry(&Fragment::all(rows), &window.around()), vec![]),
+        };
+        let conditions: Vec<_> = conditions.into_iter().chain(filter).collect();
+        from.then(Fragment::new("\nwhere ", [])).then(Fragment::all(conditions))
     }
 
     /// Reads one row of the answer; `None` when it hasn't the columns that were selected.
@@ -139,14 +146,46 @@ fn range_number(expression: Expr, ranges: &[(i64, Option<i64>)], dialect: &dyn D
     text + " end"
 }
 
+fn with_pages_before(conversions: &Fragment, around: &Fragment) -> Fragment {
+    let text = format!(
+        "(select visit_id, day, goal_id, \"at\" as conversion_at, revenue, pageviews_before from conversions where {}) \
+         join (select visit_id as page_visit, \"at\" as page_at, url, title from actions where kind = 1 and {}) \
+         on page_visit = visit_id and page_at <= conversion_at",
+        conversions.text, around.text
+    );
+    Fragment::new(text, [conversions.values.as_slice(), &around.values].concat())
+}
+
+fn with_entry(conversions: &Fragment, around: &Fragment) -> Fragment {
+    let text = format!(
+        "(select visit_id, day, goal_id, revenue from conversions where {}) \
+         join (select visit_id as entry_visit, entry_url, entry_title, entry_title_kind from visits where {}) \
+         on entry_visit = visit_id",
+        conversions.text, around.text
+    );
+    Fragment::new(text, [conversions.values.as_slice(), &around.values].concat())
+}
+
+fn with_neighbours(around: &Fragment) -> Fragment {
+    let text = format!(
+        "(select *, lead(time_spent) over visit as next_time_spent, lead(visit_id) over visit is null as is_last, \
+         count(*) over (partition by visit_id) = 1 as is_only from actions where {} \
+         window visit as (partition by visit_id order by seq))",
+        around.text
+    );
+    Fragment::new(text, around.values.clone())
+}
+
 fn aggregate(metric: &Metric, filtered: bool, dialect: &dyn Dialect) -> String {
     match metric.aggregate {
         Aggregate::Rows => "count(*)".to_owned(),
         Aggregate::RowsIf(condition) => dialect.count_if(condition),
-        Aggregate::Present(expression) => format!("nullif(count({expression}), 0)"),
+        Aggregate::Present(expression) if metric.omit_null => format!("nullif(count({expression}), 0)"),
+        Aggregate::Present(expression) => format!("count({expression})"),
         // Sums of integers are wider than a cell's integer in some engines.
+        Aggregate::Sum(expression) if metric.omit_null => format!("cast(sum({expression}) as bigint)"),
         Aggregate::Sum(expression) => format!("cast(coalesce(sum({expression}), 0) as bigint)"),
-        Aggregate::SumPresent(expression) => format!("cast(sum({expression}) as bigint)"),
+        Aggregate::SumFloat(expression) if metric.omit_null => format!("sum({expression})"),
         Aggregate::SumFloat(expression) => format!("coalesce(sum({expression}), 0.0)"),
         Aggregate::Max(expression) => format!("max({expression})"),
         Aggregate::Min(expression) => format!("min({expression})"),

@@ -27,6 +27,13 @@ impl Fragment {
         Self::new("false", [])
     }
 
+    /// This text and then that.
+    pub(crate) fn then(mut self, other: Self) -> Self {
+        self.text.push_str(&other.text);
+        self.values.extend(other.values);
+        self
+    }
+
     /// All hold; an empty list always does.
     pub(crate) fn all(parts: Vec<Self>) -> Self {
         Self::join(parts, " and ").unwrap_or_else(Self::always)

@@ -53,6 +53,20 @@ impl Builder {
         self.nodes.entry(label.to_owned()).or_default()
     }
 
+    /// Adds to each page's goals the rates of visits that began there; rows above sum them, as Matomo does.
+    pub(crate) fn add_entry_rates(&mut self) -> Vec<(Name, Value)> {
+        let mut all = vec![];
+        for node in self.nodes.values_mut() {
+            let rates = match &mut node.below {
+                Some(below) => below.add_entry_rates(),
+                None => entry_rates(&node.row),
+            };
+            add_columns(&mut node.row.columns, &rates);
+            add_columns(&mut all, &rates);
+        }
+        all
+    }
+
     /// Adds a finished table of a shorter period. What was counted a day becomes a sum of days.
     pub(crate) fn merge(&mut self, table: &Table) {
         for row in &table.rows {
@@ -105,6 +119,24 @@ impl Node {
         }
         row
     }
+}
+
+/// Conversions and revenue of a page's entries by its entries, rounded to three decimals.
+fn entry_rates(row: &Row) -> Vec<(Name, Value)> {
+    let entries = row.number("entry_nb_visits");
+    let Some(Value::Map(goals)) = row.get("goals") else { return vec![] };
+    let rate = |goal: &[(String, Value)], of: &str| {
+        let value = goal.iter().find(|(name, _)| name == of).map(|(_, value)| value.number())?;
+        Some(Value::Float((value / entries * 1000.0).round() / 1000.0))
+    };
+    let rates = goals.iter().filter_map(|(goal, values)| {
+        let Value::Map(values) = values else { return None };
+        let rates = [("nb_conversions_entry_rate", "nb_conversions_entry"), ("revenue_per_entry", "revenue_entry")];
+        let rates: Vec<_> = rates.into_iter().filter_map(|(to, of)| Some((to.to_owned(), rate(values, of)?))).collect();
+        (!rates.is_empty()).then(|| (goal.clone(), Value::Map(rates)))
+    });
+    let rates: Vec<_> = if entries > 0.0 { rates.collect() } else { vec![] };
+    if rates.is_empty() { vec![] } else { vec![(Cow::Borrowed("goals"), Value::Map(rates))] }
 }
 
 fn drop_columns(row: &mut Row, names: &[&str]) {

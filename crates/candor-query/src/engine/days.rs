@@ -6,13 +6,13 @@ use super::{
     paths,
 };
 use crate::{
-    catalogue::records::{Level, Metadata, MetadataKind, RecordDef, Shape},
+    catalogue::records::{Beside, Level, Metadata, MetadataKind, RecordDef, Shape},
     error::QueryError,
     plan::{Plan, ROWS_MAX, Read},
     segment::Window,
     table::{Name, Value},
 };
-use candor_core::{CART_GOAL_ID, Day, ORDER_GOAL_ID, visit::plugin};
+use candor_core::{CART_GOAL_ID, Day, GoalId, ORDER_GOAL_ID, visit::plugin};
 use candor_store::Cell;
 use std::{borrow::Cow, collections::HashMap};
 
@@ -53,6 +53,11 @@ impl Engine {
                         reader.add(&mut days, &read);
                     }
                 }
+            }
+        }
+        if def.parts.iter().any(|part| part.beside == Beside::Entry) {
+            for day in days.values_mut() {
+                day.add_entry_rates();
             }
         }
         Ok(days)
@@ -240,18 +245,23 @@ fn plain_columns(reader: &Reader<'_>, read: &Read<'_>) -> Vec<(Name, Value)> {
 
 /// The `goals` column of one goal, and what it adds to the totals. Open carts add nothing: they are no income yet.
 fn goal_columns(reader: &Reader<'_>, read: &Read<'_>) -> Vec<(Name, Value)> {
+    const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
     let all = plain_columns(reader, read);
-    let (key, kept): (String, &[&str]) = if read.goal == ORDER_GOAL_ID.0 {
-        ("idgoal=ecommerceOrder".into(), &[])
-    } else if read.goal == CART_GOAL_ID.0 {
-        ("idgoal=ecommerceAbandonedCart".into(), &["nb_conversions", "nb_visits_converted", "revenue", "items"])
-    } else {
-        (format!("idgoal={}", read.goal), &["nb_conversions", "nb_visits_converted", "revenue"])
+    let key = match GoalId(read.goal) {
+        ORDER_GOAL_ID => "idgoal=ecommerceOrder".to_owned(),
+        CART_GOAL_ID => "idgoal=ecommerceAbandonedCart".to_owned(),
+        GoalId(goal) => format!("idgoal={goal}"),
     };
-    let metrics = all.iter().filter(|(name, _)| kept.is_empty() || kept.contains(&name.as_ref()));
+    let (is_order, is_cart) = (read.goal == ORDER_GOAL_ID.0, read.goal == CART_GOAL_ID.0);
+    let has = |name: &str| match name {
+        "items" => is_order || is_cart,
+        name => is_order || !OF_ORDERS.contains(&name),
+    };
+    let metrics = all.iter().filter(|(name, _)| has(name));
     let goal = metrics.map(|(name, value)| (name.to_string(), value.clone())).collect();
     let mut columns = vec![(Cow::Borrowed("goals"), Value::Map(vec![(key, Value::Map(goal))]))];
-    if read.goal != CART_GOAL_ID.0 {
+    // Of pages there are no totals: a conversion has many.
+    if !is_cart && reader.plan.part.beside == Beside::Nothing {
         columns.extend(all.into_iter().filter(|(name, _)| matches!(name.as_ref(), "nb_conversions" | "revenue")));
     }
     columns

@@ -34,7 +34,7 @@ impl Window {
     }
 
     /// Rows of the days and of visits that reach over their edges.
-    fn around(&self) -> Fragment {
+    pub(crate) fn around(&self) -> Fragment {
         self.days(self.first.plus(-self.slack), self.last.plus(self.slack))
     }
 

@@ -12,7 +12,7 @@ const UNSUMMABLE: &[&str] = &["nb_uniq_visitors", "entry_nb_uniq_visitors", "exi
 macro_rules! timings {
     ($($name:literal),*) => {
         &[$(
-            scaled(concat!("sum_", $name), Aggregate::SumPresent($name), MILLI),
+            scaled(concat!("sum_", $name), Aggregate::Sum($name), MILLI),
             optional(concat!("nb_hits_with_", $name), Aggregate::Present($name)),
             scaled(concat!("min_", $name), Aggregate::Min($name), MILLI),
             scaled(concat!("max_", $name), Aggregate::Max($name), MILLI),
@@ -61,6 +61,24 @@ const ENTRIES: &[Metric] = &[
 const EXITS: &[Metric] =
     &[metric("exit_nb_uniq_visitors", Aggregate::Distinct("visitor_id")), metric("exit_nb_visits", Aggregate::Rows)];
 
+/// What a page contributed to conversions after it; each page view counts.
+const CONVERSIONS_AFTER: &[Metric] = &[
+    metric("nb_conversions", Aggregate::Rows),
+    scaled("revenue", Aggregate::Sum("revenue"), MICRO),
+    optional("nb_conv_pages_before", Aggregate::Max("nullif(pageviews_before, 0)")),
+    optional("nb_conversions_attrib", Aggregate::SumFloat("round(1.0 / nullif(pageviews_before, 0), 4)")),
+    metric("nb_conversions_page_uniq", Aggregate::Rows),
+    optional("revenue_attrib", Aggregate::SumFloat("round(revenue / 1000000.0 / nullif(pageviews_before, 0), 2)")),
+];
+
+/// What visits that began on a page brought. Open carts don't count.
+const CONVERSIONS_OF_ENTRIES: &[Metric] =
+    &[metric("nb_conversions_entry", Aggregate::Rows), scaled("revenue_entry", Aggregate::Sum("revenue"), MICRO)];
+
+const fn conversions(levels: &'static [Level], metrics: &'static [Metric], beside: Beside) -> Part {
+    Part::new(Source::Conversions, levels, metrics).by_goal().beside(beside)
+}
+
 const URL: &[Level] = &[column(&[Expr::Sql("url")])];
 const TITLE: &[Level] = &[column(&[Expr::Sql("title")])];
 const WHOLE_URL: &[Metadata] =
@@ -76,6 +94,9 @@ pub const PAGE_URLS: RecordDef = RecordDef::new(
             .filter("time_spent > 0 and previous_url <> ''"),
         Part::visits(&[column(&[Expr::Sql("entry_url")])], ENTRIES).filter("entry_url <> ''"),
         Part::visits(&[column(&[Expr::Sql("exit_url")])], EXITS).filter("exit_url <> ''"),
+        conversions(URL, CONVERSIONS_AFTER, Beside::PagesBefore).filter("url <> ''"),
+        conversions(&[column(&[Expr::Sql("entry_url")])], CONVERSIONS_OF_ENTRIES, Beside::Entry)
+            .filter("entry_url <> '' and goal_id >= 0"),
     ],
 )
 .shape(Shape::PageUrls)
@@ -92,6 +113,9 @@ pub const PAGE_TITLES: RecordDef = RecordDef::new(
             .filter("time_spent > 0 and previous_title_kind = 4"),
         Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 4"),
         Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 4"),
+        conversions(TITLE, CONVERSIONS_AFTER, Beside::PagesBefore),
+        conversions(&[column(&[Expr::Sql("entry_title")])], CONVERSIONS_OF_ENTRIES, Beside::Entry)
+            .filter("entry_title_kind = 4 and goal_id >= 0"),
     ],
 )
 .shape(Shape::PageTitles)
@@ -176,9 +200,9 @@ macro_rules! timings_or_zero {
                 Metric { name: concat!("min_", $name), aggregate: Aggregate::Min($name), scale: MILLI, omit_null: false },
                 Metric { name: concat!("max_", $name), aggregate: Aggregate::Max($name), scale: MILLI, omit_null: false },
             )*
-            metric("sum_time_spent", Aggregate::Zero),
-            metric("bounce_count", Aggregate::Zero),
-            metric("exit_nb_visits", Aggregate::Zero),
+            metric("sum_time_spent", Aggregate::Sum("next_time_spent")),
+            metric("bounce_count", Aggregate::RowsIf("is_only")),
+            metric("exit_nb_visits", Aggregate::RowsIf("is_last")),
         ]
     };
 }
@@ -197,6 +221,7 @@ pub const ACTION_DIMENSION: RecordDef = RecordDef::new(
             "time_on_load"
         ),
     )
-    .filter("kind = 1")],
+    .filter("kind = 1")
+    .beside(Beside::Neighbours)],
 )
 .limits(Limits::Dimensions);

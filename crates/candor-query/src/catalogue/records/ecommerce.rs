@@ -67,7 +67,7 @@ const VIEWED: &[Metric] = &[
     metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
     metric("nb_visits", Aggregate::Distinct("visit_id")),
     metric("nb_actions", Aggregate::Rows),
-    scaled("price_viewed", Aggregate::SumPresent("product_price"), MICRO),
+    scaled("price_viewed", Aggregate::Sum("product_price"), MICRO),
     optional("nb_price_viewed", Aggregate::Present("product_price")),
 ];
 

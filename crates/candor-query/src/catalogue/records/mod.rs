@@ -118,11 +118,26 @@ pub struct Part {
     pub by_goal: bool,
     /// Asked once for each slot from 1 to this; 0 = once, with the record's number.
     pub slots: u32,
+    /// What is known beside the table's own columns.
+    pub beside: Beside,
+}
+
+/// Columns from other rows of the same visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// None.
+    Nothing,
+    /// One row for each page view (`url`, `title`) of the visit up to a conversion.
+    PagesBefore,
+    /// The visit's `entry_url`, `entry_title` and `entry_title_kind`, of conversions.
+    Entry,
+    /// Of actions: `next_time_spent`, the seconds until the visit's next action; `is_last`; `is_only`.
+    Neighbours,
 }
 
 impl Part {
     const fn new(source: Source, levels: &'static [Level], metrics: &'static [Metric]) -> Self {
-        Self { source, filter: "", levels, metrics, metadata: &[], by_goal: false, slots: 0 }
+        Self { source, filter: "", levels, metrics, metadata: &[], by_goal: false, slots: 0, beside: Beside::Nothing }
     }
 
     const fn visits(levels: &'static [Level], metrics: &'static [Metric]) -> Self {
@@ -134,9 +149,7 @@ impl Part {
     }
 
     const fn goals(levels: &'static [Level]) -> Self {
-        let mut part = Self::new(Source::Conversions, levels, GOAL_METRICS);
-        part.by_goal = true;
-        part
+        Self::new(Source::Conversions, levels, GOAL_METRICS).by_goal()
     }
 
     const fn filter(mut self, filter: &'static str) -> Self {
@@ -151,6 +164,16 @@ impl Part {
 
     const fn slots(mut self, slots: u32) -> Self {
         self.slots = slots;
+        self
+    }
+
+    const fn beside(mut self, beside: Beside) -> Self {
+        self.beside = beside;
+        self
+    }
+
+    const fn by_goal(mut self) -> Self {
+        self.by_goal = true;
         self
     }
 }
@@ -254,7 +277,7 @@ pub struct Metric {
     pub aggregate: Aggregate,
     /// What the store's number is divided by: money is held in micro-units, times of loading in milliseconds.
     pub scale: f64,
-    /// Rows without a value don't have the column; otherwise they say so.
+    /// Rows that have nothing to count or sum don't have the column; otherwise it is 0 or null.
     pub omit_null: bool,
 }
 
@@ -265,14 +288,12 @@ pub enum Aggregate {
     Rows,
     /// Number of rows for which a condition holds.
     RowsIf(&'static str),
-    /// Number of rows that have a value; null when none has.
+    /// Number of rows that have a value.
     Present(&'static str),
-    /// Sum; 0 when there is nothing to sum.
+    /// Sum of whole numbers.
     Sum(&'static str),
-    /// Sum of numbers that aren't whole; 0 when there is nothing to sum.
+    /// Sum of other numbers.
     SumFloat(&'static str),
-    /// Sum; null when there is nothing to sum.
-    SumPresent(&'static str),
     /// Greatest.
     Max(&'static str),
     /// Least.
