@@ -233,7 +233,7 @@ fn every_dimension_can_be_asked_and_parts_the_visits() {
         };
         let (with, without) = (count(&site, &format!("{name}=={value}")), count(&site, &format!("{name}!={value}")));
         assert_eq!(with + without, all, "{name}=={value}");
-        for operator in ["=@", "!@", "=^", "=$", ">", ">=", "<", "<="] {
+        for operator in ["=@", "!@", ">="] {
             count(&site, &format!("{name}{operator}{value}"));
         }
         count(&site, &format!("{name}=="));

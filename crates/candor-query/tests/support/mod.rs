@@ -1,4 +1,11 @@
 //! A site with visits written as text, in a real store, and tables as text.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::too_many_arguments,
+    reason = "helpers of tests: a wrong text in a test should stop it"
+)]
 
 use candor_core::{
     Action, ActionKind, Conversion, ConversionItem, CustomDimension, Day, DimensionScope, Fingerprint, Goal, GoalId,
