@@ -58,7 +58,7 @@ pub(crate) fn frame(first_seq: u64, hits: &[Hit]) -> Frame {
 }
 
 /// Few visitors, devices and minutes, so that hits meet: late ones, other devices, sign-ins, campaigns.
-fn any_hit() -> impl Strategy<Value = HitFields> {
+pub(crate) fn any_hit() -> impl Strategy<Value = HitFields> {
     let who = (0..5_u64, 0..4_u64, 0..4_u8);
     let when = prop_oneof![8 => 0..3600_i64, 2 => -7200..14_400_i64];
     (who, when, 0..16_u8, 0..4_u8, 0..5_u8).prop_map(|((visitor, device, user), seconds, what, page, referrer)| {
@@ -119,7 +119,7 @@ fn do_something(fields: &mut HitFields, what: u8, page: u8) {
 }
 
 /// One hit a commit, nothing kept in memory: each visit is found by the store alone.
-fn one_by_one(hits: &[Hit]) -> Tables {
+pub(crate) fn one_by_one(hits: &[Hit]) -> Tables {
     let store = Arc::new(ModelStore::default());
     let mut projector = projector(&store, Fixed::default(), 0);
     projector.take(&frame(1, hits)).unwrap();
@@ -128,7 +128,7 @@ fn one_by_one(hits: &[Hit]) -> Tables {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn batches_memory_and_restarts_change_nothing(

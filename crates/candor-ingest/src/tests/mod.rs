@@ -1,6 +1,7 @@
 //! Tests of the whole way from the log to the store, on a simulated disk and an in-memory store.
 
 mod batches;
+mod crash;
 pub(crate) mod hits;
 mod log;
 mod model_store;

@@ -70,7 +70,7 @@ pub(crate) fn set<const N: usize>(list: &mut Vec<String>, slot: u32, width: usiz
     list.truncate(used.map_or(0, |last| (last + 1) * width));
 }
 
-/// Matomo's goal hook adds the request's `idgoal` plus two to the duration of a visit that it extends:
+/// Matomo's goal hook adds the request's `idgoal` plus two to the duration of a known visitor's visit:
 /// 2 for an order, 1 for goals found by their pattern (no `idgoal` = -1).
 pub(crate) fn add_conversion_time(visit: &mut Visit, hit: &Hit) {
     let id_goal = match (&hit.commerce, &hit.action, hit.goals.first()) {

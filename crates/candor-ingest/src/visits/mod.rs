@@ -89,6 +89,10 @@ pub(crate) fn open(previous: Option<&Visit>, hit: Numbered<'_>, rules: &Rules<'_
     let visit = new_visit::open(previous, hit, rules);
     let mut open = OpenVisit { visit, past: Past::default() };
     record(&mut open, actions::Before::nothing(), hit, rules, changes);
+    // Matomo's goal hook runs for everyone it knows, also in a visit that has just begun.
+    if previous.is_some() && goals::converts(&open.visit, hit.hit, rules) {
+        extend::add_conversion_time(&mut open.visit, hit.hit);
+    }
     open
 }
 

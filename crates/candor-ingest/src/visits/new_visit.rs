@@ -21,14 +21,16 @@ pub(crate) fn joins(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> bool {
     !comes_from_elsewhere(visit, hit, rules)
 }
 
-/// A new campaign or, if so set, a new website. A visit without a referrer takes it over instead.
+/// A new campaign or, if so set, a new website. Only a campaign that comes with a later hit
+/// of a visit without referrer is taken over by that visit.
 fn comes_from_elsewhere(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> bool {
+    let is_direct = visit.referrer.kind == ReferrerType::Direct;
     let counts = match hit.referrer.kind {
-        ReferrerType::Campaign => rules.tracker.create_new_visit_when_campaign_changes,
+        ReferrerType::Campaign => rules.tracker.create_new_visit_when_campaign_changes && !is_direct,
         ReferrerType::Website => rules.tracker.create_new_visit_when_website_referrer_changes,
         _ => false,
     };
-    if !counts || visit.referrer.kind == ReferrerType::Direct {
+    if !counts {
         return false;
     }
     let referrer = referrer_of(hit, Some(visit));

@@ -40,6 +40,8 @@ fn a_conversion_adds_its_goal_and_two_seconds_to_the_visit() {
     assert_eq!(visits(&tell("10:00 A /a\n10:01 A goal:1")), ["A 10:00–10:01 64s 1 actions"]);
     assert_eq!(visits(&tell("10:00 A /a\n10:01 A order:o:x")), ["A 10:00–10:01 63s 1 actions"]);
     assert_eq!(visits(&tell("10:00 A /a\n10:01 A cart:x")), ["A 10:00–10:01 61s 1 actions"]);
+    let twice = tell("10:00 A goal:1\n11:00 A goal:1");
+    assert_eq!(visits(&twice), ["A 10:00–10:00 0s 0 actions", "A 11:00–11:00 3s 0 actions"], "known visitors only");
 }
 
 #[test]

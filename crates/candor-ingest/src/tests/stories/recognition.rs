@@ -156,7 +156,10 @@ fn a_website_opens_a_visit_only_when_set_so() {
     assert_eq!(visits(&tell(story)).len(), 1);
     let mut settings = Settings::default();
     settings.tracker.create_new_visit_when_website_referrer_changes = true;
-    assert_eq!(visits(&tell_with(settings, story)).len(), 2);
+    assert_eq!(visits(&tell_with(settings.clone(), story)).len(), 2);
+    let from_direct = "10:00 A /a\n10:01 A /b site=one.example";
+    assert_eq!(visits(&tell(from_direct)).len(), 1);
+    assert_eq!(visits(&tell_with(settings, from_direct)).len(), 2);
 }
 
 #[test]
