@@ -1,17 +1,10 @@
-// What the browser says about itself: old plugin flags, screen, client hints.
+// What the browser says about itself: plugin flags, screen, client hints.
 import { hasCookies } from './cookies.ts';
 import { query, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
-const PLUGINS: Record<string, string> = {
-  pdf: 'application/pdf',
-  qt: 'video/quicktime',
-  realp: 'audio/x-pn-realaudio-plugin',
-  wma: 'application/x-mplayer2',
-  fla: 'application/x-shockwave-flash',
-  java: 'application/x-java-vm',
-  ag: 'application/x-silverlight',
-};
+/** Plugins of which no browser is left that has them; they stay part of the protocol. */
+const GONE = { qt: 0, realp: 0, wma: 0, fla: 0, java: 0, ag: 0 };
 const HINTS = ['brands', 'model', 'platform', 'platformVersion', 'uaFullVersion', 'fullVersionList', 'formFactors'];
 
 type Hints = Record<string, unknown>;
@@ -19,15 +12,9 @@ type HintSource = { brands: unknown; platform: unknown; getHighEntropyValues(nam
 
 /** Plugin flags, cookies and screen, as they are sent. */
 export function features(t: Tracker): Params {
-  const found: Params = {};
-  if (t.featuresOff) return found;
-  for (const name in PLUGINS) {
-    const type = navigator.mimeTypes && navigator.mimeTypes.namedItem(PLUGINS[name]);
-    found[name] = type && type.enabledPlugin ? '1' : '0';
-  }
-  found.cookie = hasCookies() ? '1' : '0';
-  found.res = `${screen.width}x${screen.height}`;
-  return found;
+  if (t.featuresOff) return {};
+  const pdf = (navigator.mimeTypes as unknown as Record<string, MimeType | undefined>)['application/pdf'];
+  return { pdf: pdf ? 1 : 0, ...GONE, cookie: hasCookies() ? 1 : 0, res: `${screen.width}x${screen.height}` };
 }
 
 let hints: Hints = {};

@@ -14,10 +14,19 @@ const OF_VISITORS = ['id', 'ses', 'cvar', 'ref'];
 export const cookieName = (t: Tracker, base: string): string =>
   `${t.cookieNamePrefix}${base}.${t.siteId}.${sha1((t.cookieDomain || t.host) + (t.cookiePath || '/')).slice(0, 4)}`;
 
+/** All cookies. A sandboxed frame may not even ask. */
+function jar(): string {
+  try {
+    return document.cookie;
+  } catch {
+    return '';
+  }
+}
+
 /** Reads a cookie by its full name; empty when absent. While cookies are off only an opt-out is readable. */
 export function readCookie(t: Tracker, name: string): string {
   if (t.cookiesOff && name !== CONSENT_REMOVED) return '';
-  const found = document.cookie.split('; ').find((pair) => pair.indexOf(`${name}=`) === 0);
+  const found = jar().split('; ').find((pair) => pair.indexOf(`${name}=`) === 0);
   return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
 }
 
@@ -33,15 +42,17 @@ export function writeCookie(t: Tracker, name: string, value: unknown, ms?: numbe
 function write(t: Tracker, name: string, value: string, ms?: number, domain?: string): void {
   const expires = ms ? `;expires=${new Date(Date.now() + ms).toUTCString()}` : '';
   const secure = t.cookieSecure || t.sameSite === 'None';
-  document.cookie = `${name}=${encodeURIComponent(value)}${expires};path=${t.cookiePath || '/'}` +
-    `${domain ? `;domain=${domain}` : ''}${secure ? ';secure' : ''};SameSite=${t.sameSite}`;
+  try {
+    document.cookie = `${name}=${encodeURIComponent(value)}${expires};path=${t.cookiePath || '/'}` +
+      `${domain ? `;domain=${domain}` : ''}${secure ? ';secure' : ''};SameSite=${t.sameSite}`;
+  } catch { /* as above */ }
 }
 
 export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -129600000, t.cookieDomain);
 
 /** Removes what this site keeps about its visitor. */
 export const deleteCookies = (t: Tracker): void => OF_VISITORS.forEach((base) => {
-  if (document.cookie.indexOf(`${cookieName(t, base)}=`) >= 0) deleteCookie(t, cookieName(t, base));
+  if (jar().indexOf(`${cookieName(t, base)}=`) >= 0) deleteCookie(t, cookieName(t, base));
 });
 
 export function disableCookies(t: Tracker): void {

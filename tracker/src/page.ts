@@ -8,10 +8,14 @@ const leavers: Array<() => void> = [];
 /** Runs when the page is left or hidden; possibly several times. */
 export const onLeave = (work: () => void): void => { leavers.push(work); };
 
+/** Someone who is asked "leave this page?" may stay. */
+const STAYS_AFTER_MS = 5000;
+
 function leave(): void {
   if (page.isLeaving) return;
   page.isLeaving = true;
   leavers.forEach((work) => work());
+  setTimeout(() => { page.isLeaving = document.visibilityState === 'hidden'; }, STAYS_AFTER_MS);
 }
 
 export function on(target: EventTarget, type: string, handler: (event: never) => void, capture?: boolean): void {

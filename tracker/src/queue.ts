@@ -20,33 +20,31 @@ const OF_FIRST_TRACKER = ['addTracker', 'setTrackerUrl', 'setSiteId'];
 /** Calls of plugins that are not there yet. */
 let missed: Call[] = [];
 
-/** `Plugin.method` or `Plugin::method`: on the plugin's object of the tracker, or of `Matomo`. */
-function callPlugin(tracker: Api, path: string, args: unknown[], call: Call): boolean {
-  const isStatic = path.indexOf('::') > 0;
-  const [name, method] = path.split(isStatic ? '::' : '.');
-  const owner = isStatic ? (window as unknown as { Matomo: Record<string, unknown> }).Matomo : tracker;
+/** Calls a method of a plugin, an object on its owner; what has no such plugin yet is kept. */
+function callPlugin(owner: Record<string, unknown>, [name, method]: string[], args: unknown[], call: Call): void {
   const plugin = owner[name];
   if (!isObject(plugin) && !isFunction(plugin)) {
-    missed.push(call);
-    return false;
+    if (missed.indexOf(call) < 0) missed.push(call);
+    return;
   }
   const work = (plugin as Record<string, unknown>)[method];
   if (isFunction(work)) (work as (...args: unknown[]) => void).apply(plugin, args);
   else logError(`the plugin ${name} has no method ${method}`);
-  return isStatic;
 }
 
 /** Does one call on the trackers that it concerns. */
 function apply(trackers: Api[], call: Call): void {
   const [what, ...args] = call;
+  if (typeof what === 'string' && what.indexOf('::') > 0) {
+    callPlugin((window as unknown as { Matomo: Record<string, unknown> }).Matomo, what.split('::'), args, call);
+    return;
+  }
   const concerned = OF_FIRST_TRACKER.indexOf(String(what)) >= 0 ? trackers.slice(0, 1) : trackers.slice();
   for (const tracker of concerned) {
     if (isFunction(what)) {
       (what as (...args: unknown[]) => void).apply(tracker, args);
-    } else if (typeof what === 'string' && /::|\./.test(what)) {
-      // A static method has no tracker, and what was missed is kept once.
-      const before = missed.length;
-      if (callPlugin(tracker, what, args, call) || missed.length > before) break;
+    } else if (typeof what === 'string' && what.indexOf('.') > 0) {
+      callPlugin(tracker, what.split('.'), args, call);
     } else {
       const method = tracker[String(what)];
       if (!isFunction(method)) {

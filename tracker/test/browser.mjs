@@ -17,11 +17,23 @@ export const close = () => browser.close();
 
 const params = (query) => Object.fromEntries(new URLSearchParams(query));
 
+/** Names of a tracker's methods. */
+export async function methods() {
+  const page = await browser.newPage();
+  try {
+    await page.setContent('<title>none</title>');
+    await page.addScriptTag({ content: SCRIPT });
+    return await page.evaluate(() => Object.keys(window.Matomo.getTracker('', 1)).sort());
+  } finally {
+    await page.close();
+  }
+}
+
 /**
- * Opens a page that pushes `paq`, clicks on `clicks`, pushes `then`, waits, and tells what was sent and stored.
+ * Opens a page that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent and stored.
  * Time is the page's own and only moves as told, so nothing depends on the machine's speed.
  */
-export async function visit({ paq, then = [], clicks = [], body = '', search = '', waitMs = GAPS_MS }) {
+export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS }) {
   const context = await browser.newContext();
   try {
     const requests = [], bulks = [];
@@ -44,6 +56,7 @@ export async function visit({ paq, then = [], clicks = [], body = '', search = '
     });
     await page.goto(PAGE + search);
     await page.clock.runFor(100);
+    if (script) await page.evaluate(script);
     for (const selector of clicks) await page.click(selector);
     await page.evaluate((calls) => calls.forEach((call) => window._paq.push(call)), then);
     await page.clock.runFor(waitMs);

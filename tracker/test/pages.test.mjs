@@ -38,6 +38,33 @@ describe('links', () => {
     { body, clicks: ['#out', '#in', '#file'] }));
 });
 
+describe('content', () => {
+  const body = '<div data-track-content data-content-name="Banner" data-content-piece="Red">x</div><p data-track-content>y</p>';
+  test('blocks are told together, the last one first', async () => {
+    const { bulks } = await visit({ body, paq: [['trackAllContentImpressions']], waitMs: 3000 });
+    assert.deepEqual(bulks.map((bulk) => bulk.map((p) => `${p.c_n}/${p.c_p}`)), [['Unknown/Unknown', 'Banner/Red']]);
+  });
+  test('a click on a block is an interaction', async () => {
+    const { requests } = await visit({ body, paq: [['disableQueueRequest'], ['trackVisibleContentImpressions', false, 0]], clicks: ['div'] });
+    assert.deepEqual(requests.map(({ params }) => [params.c_i, params.c_n]).slice(-1), [['click', 'Banner']]);
+  });
+});
+
+describe('several trackers', () => {
+  test('each call goes to all, each with its own visitor', async () => {
+    const { requests } = await visit({ paq: [['addTracker', 'http://second.example/matomo.php', 7], ['trackEvent', 'a', 'b']] });
+    assert.deepEqual(requests.map(({ params }) => params.idsite), ['1', '7']);
+    assert.notEqual(requests[0].params._id, requests[1].params._id);
+  });
+  test('a call of a plugin that comes later is not lost', async () => {
+    const { requests } = await visit({
+      paq: [['Shop::start', 'x']],
+      script: 'Matomo.Shop = { start: (x) => _paq.push(["trackEvent", "shop", x]) }; Matomo.retryMissedPluginCalls();',
+    });
+    assert.deepEqual(told(requests), ['e_c=shop e_a=x ca=1']);
+  });
+});
+
 describe('consent', () => {
   test('nothing is sent and no cookie set before it is given', async () => {
     const { requests, cookies } = await visit({ paq: [['requireConsent'], ['trackPageView'], ['trackEvent', 'a', 'b']] });
