@@ -23,11 +23,11 @@ class Builder:
         offset, length = self.strings.add(patterns.write(sequence))
         flag = layout.LOOKS_AROUND if patterns.looks_around(sequence) else 0
         self.patterns.append(layout.words(offset, length | flag, rule))
-        texts = literals.required(sequence)
-        if texts is None:
+        texts, starts = literals.required(sequence)
+        if not texts:
             self.always.append(number)
-        for text in texts or ():
-            self.literals.setdefault(text.encode("utf-8"), set()).add(number)
+        for text in texts:
+            self.literals.setdefault((text.encode("utf-8"), starts), set()).add(number)
 
     def level(self, rules):
         """Adds the rules of one list; answers the range of their patterns and, for each, its number."""

@@ -6,7 +6,8 @@
 import struct
 
 MAGIC, VERSION = b"CNDRDEVS", 1
-LOOKS_AROUND = 1 << 31
+# Flags in the highest bit: of a pattern's length, of where a literal's gram begins.
+LOOKS_AROUND = STARTS_WORD = 1 << 31
 
 
 class Strings:
@@ -35,24 +36,24 @@ def gram_of(literal, used):
 
 def index(literals, strings):
     """literal → patterns, as three sections: a hash table of grams, the literals behind each, the patterns of each."""
-    common, used = {}, {}
-    for literal in literals:
+    common = {}
+    for literal, _ in literals:
         for size in (2, 3, 4):
             for at in range(len(literal) - size + 1):
                 gram = literal[at:at + size]
                 common[gram] = common.get(gram, 0) + 1
     by_gram = {}
-    for literal in sorted(literals):
+    for literal, starts in sorted(literals):
         at = gram_of(literal, common)
-        by_gram.setdefault(literal[at:at + min(4, len(literal))], []).append((at, literal))
+        by_gram.setdefault(literal[at:at + min(4, len(literal))], []).append((at, literal, starts))
     slots = 1 << (2 * len(by_gram)).bit_length()
     table, records, postings = [None] * slots, bytearray(), []
     for gram, members in sorted(by_gram.items()):
         key, first = int.from_bytes(gram, "little"), len(records) // 20
-        for at, literal in members:
-            patterns = sorted(literals[literal])
+        for at, literal, starts in members:
+            patterns = sorted(literals[literal, starts])
             offset, length = strings.add(literal)
-            records += words(offset, length, at, len(postings), len(patterns))
+            records += words(offset, length, at | (STARTS_WORD if starts else 0), len(postings), len(patterns))
             postings += patterns
         slot = (key * 0x9E3779B1 & 0xFFFFFFFF) >> 7 & slots - 1
         while table[slot]:

@@ -13,7 +13,7 @@ COMMON = "\n".join([
     "mozilla/5.0 (windows nt 10.0; win64; x64; rv:109.0) gecko/20100101 firefox/115.0",
     "mozilla/5.0 (iphone; cpu iphone os 17_0 like mac os x) applewebkit/605.1.15 (khtml, like gecko) mobile/15e148",
     "mozilla/5.0 (macintosh; intel mac os x 10_15_7) android 11; android 12; android 13; android 14; android 9; u; ",
-    "mozilla/5.0 (compatible; opera/9.80 dalvik/2.1.0 smart-tv; tizen smarttv",
+    "mozilla/5.0 (compatible; dalvik/2.1.0 smart-tv; tizen smarttv; u; en-us; " + " ".join(f"android {x}." for x in range(1, 10)),
 ])
 
 
@@ -22,9 +22,18 @@ def lower(text):
     return "".join(x.lower() if x.isascii() else x for x in text)
 
 
-def cost(clause):
-    """How often, roughly, a user agent contains one of the texts for no good reason."""
-    return sum(1.0 if text in COMMON else 8.0 ** (1 - len(text)) for text in clause)
+def is_common(text, starts):
+    if not starts:
+        return text in COMMON
+    at = COMMON.find(text)
+    while at > 0 and COMMON[at - 1].isalnum():
+        at = COMMON.find(text, at + 1)
+    return at >= 0
+
+
+def cost(clause, starts=False):
+    """How often, roughly, a user agent contains one of the texts (where a word starts) for no good reason."""
+    return sum(1.0 if is_common(text, starts) else 8.0 ** (1 - len(text) - starts) for text in clause)
 
 
 class Known:
@@ -91,35 +100,51 @@ def element(op, arg):
     return ANYTHING
 
 
-def known(sequence):
-    """Joins what is known of the parts: neighbours whose texts are all known grow into longer texts."""
+def unrolled(sequence):
+    """Repetitions as their certain part, then the rest."""
+    for op, arg in sequence:
+        if op in (c.MAX_REPEAT, c.MIN_REPEAT) and arg[0] > 0 and arg[1] != arg[0]:
+            yield from list(arg[2]) * min(arg[0], 3)
+            yield op, (0, arg[1], arg[2])
+        else:
+            yield op, arg
+
+
+def runs(sequence):
+    """All texts of the sequence when they are few (or None), and what must occur: pairs of texts and whether
+    they must stand at its start. Neighbours whose texts are all known grow into longer texts."""
     whole, run, needs = True, {""}, []
 
     def flush():
         if "" not in run:
-            needs.append(frozenset(x[:LENGTH_MAX] for x in run))
+            needs.append((frozenset(x[:LENGTH_MAX] for x in run), whole))
 
-    for op, arg in sequence:
+    for op, arg in unrolled(sequence):
         part = element(op, arg)
         joined = {a + b for a in run for b in part.exact} if part.exact is not None and len(run) * len(part.exact) <= 4 * CLAUSE_MAX else None
         if joined is not None and len(joined) <= CLAUSE_MAX:
             run = joined
             continue
-        whole = False
         flush()
+        whole = False
         if part.clause():
-            needs.append(frozenset(part.clause()))
+            needs.append((frozenset(part.clause()), False))
         run = part.exact if part.exact is not None and len(part.exact) <= CLAUSE_MAX else {""}
-    if whole:
-        return Known(run)
     flush()
-    return Known(None, set(min(needs, key=cost)) if needs else None)
+    return run if whole else None, needs
+
+
+def known(sequence):
+    exact, needs = runs(sequence)
+    clauses = [clause for clause, _ in needs]
+    return Known(exact, None if exact or not clauses else set(min(clauses, key=cost)))
 
 
 def required(sequence):
-    """Texts of which one must occur, the shortest that say it; None when there is no such set worth having."""
-    clause = known(sequence).clause()
-    if not clause or any(len(x) < 2 for x in clause):
-        return None
-    clause = {x[:LENGTH_MAX] for x in clause}
-    return {x for x in clause if not any(y != x and y in x for y in clause)}
+    """Texts of which one must occur, and whether where a word starts; none when there are none worth looking for."""
+    needs = [(clause, starts) for clause, starts in runs(sequence)[1] if all(len(x) > 1 for x in clause)]
+    if not needs:
+        return set(), False
+    clause, starts = min(needs, key=lambda x: cost(*x))
+    contains = (lambda x, y: x.startswith(y)) if starts else (lambda x, y: y in x)
+    return {x for x in clause if not any(y != x and contains(x, y) for y in clause)}, starts

@@ -34,8 +34,12 @@ impl Candidates {
 
     fn add(&mut self, file: &RuleFile, lower: &[u8], at: usize, gram: u32) {
         for literal in file.literals_of(gram) {
-            let start = at.checked_sub(literal.gram_at);
-            if start.and_then(|start| lower.get(start..)).is_some_and(|rest| rest.starts_with(literal.bytes)) {
+            let Some((before, rest)) = at.checked_sub(literal.gram_at).and_then(|start| lower.split_at_checked(start))
+            else {
+                continue;
+            };
+            let in_word = literal.starts_word && before.last().is_some_and(u8::is_ascii_alphanumeric);
+            if !in_word && rest.starts_with(literal.bytes) {
                 for pattern in file.postings(literal.postings) {
                     if let Some(word) = self.0.get_mut(pattern as usize / 64) {
                         *word |= 1 << (pattern % 64);

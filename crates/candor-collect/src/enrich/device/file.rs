@@ -12,6 +12,8 @@ const VERSION: u32 = 1;
 const SECTIONS: usize = 11;
 /// In a pattern's length: it looks around.
 const LOOKS_AROUND: u32 = 1 << 31;
+/// In the place of a literal's gram: the literal must stand where a word starts.
+const STARTS_WORD: u32 = 1 << 31;
 /// A rule's kind when it says none.
 const KIND_NONE: u32 = 255;
 
@@ -157,7 +159,12 @@ impl RuleFile {
         (first..first.saturating_add(count)).map_while(|number| {
             let [offset, length, at, from, count] = self.record(Section::Literals, number as usize)?;
             let bytes = self.bytes(offset, length)?;
-            Some(Literal { bytes, gram_at: at as usize, postings: from..from.checked_add(count)? })
+            Some(Literal {
+                bytes,
+                gram_at: (at & !STARTS_WORD) as usize,
+                starts_word: at & STARTS_WORD != 0,
+                postings: from..from.checked_add(count)?,
+            })
         })
     }
 
@@ -239,6 +246,8 @@ pub(super) struct Literal<'f> {
     pub(super) bytes: &'f [u8],
     /// Where in it its gram begins.
     pub(super) gram_at: usize,
+    /// It counts only where a word starts.
+    pub(super) starts_word: bool,
     /// Where its patterns are listed.
     pub(super) postings: Range<u32>,
 }
