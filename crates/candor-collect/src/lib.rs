@@ -33,3 +33,6 @@ pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields,
 pub use outcome::{Collected, DropReason, FailureReason, TrackingFailure};
 pub use reply::{Header, PIXEL, Reply};
 pub use request::{Context, Method, Orders, Random, RequestHeaders, Rights, Salts, TrackingRequest};
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@ use crate::{
     authority::Authority,
     enrich::{
         ClientHints, Enrichers,
-        action::{self, ActionRules},
+        action::{self, ActionRules, Page},
         campaign, commerce, language,
         origin::OriginRules,
         place,
@@ -100,21 +100,19 @@ impl Reader<'_> {
     fn draft(&self, raw: &RawHit, site: &SiteRules, known: Circumstances) -> Result<HitFields, Refusal> {
         let settings = &*self.rules.settings;
         let tracker = &settings.tracker;
-        let charset = Encoding::for_label(raw.text("cs").as_bytes()).filter(|charset| *charset != UTF_8);
-        let page = url::as_given(raw.text("url"), tracker.page_maximum_length);
-        let cleaned = site.urls.page(&page, charset);
+        let page = page(raw, site);
         let languages = raw.given("lang").filter(|l| !l.is_empty()).unwrap_or(self.request.headers.accept_language);
         let user_id = visitor::user_id(raw);
-        let deed = self.deed(raw, site, &page, &cleaned, charset)?;
+        let deed = self.deed(raw, site, &page)?;
         let origin_rules = self.origin_rules(site);
-        let origin = origin_rules.of(raw, &page);
+        let origin = origin_rules.of(raw, &page.given);
         let converts = !deed.goals.is_empty() || deed.commerce.is_some() || site.goals.has_duration_goals();
         let is_campaign = origin.referrer.kind == ReferrerType::Campaign;
         let plugins = fingerprint::plugins(raw);
         let masked = privacy::mask(known.ip, settings.privacy.mask_ip_bytes);
         let masks_first = settings.privacy.mask_ip && settings.privacy.mask_ip_before_enrichment;
         let address = if masks_first { masked } else { known.ip };
-        let traits = Traits {
+        let fingerprint = Traits {
             detection: &known.detection,
             plugins,
             address: address.to_string().as_bytes(),
@@ -127,7 +125,7 @@ impl Reader<'_> {
             at: known.at,
             visitor: visitor::of(raw, &user_id, self.request.headers.cookie, tracker)?,
             fresh_visitor: VisitorId(self.context.random.next_u64()),
-            fingerprint: traits,
+            fingerprint,
             user_id,
             new_visit: raw.is_on("new_visit"),
             ping: raw.is_on("ping"),
@@ -143,15 +141,15 @@ impl Reader<'_> {
             plugins,
             language: language::code_of(languages),
             local_time: local_time(raw, known.at),
-            url: cleaned,
+            url: page.cleaned,
             referrer: origin.referrer,
             keyword_fallback: origin.keyword_fallback,
-            campaign: if is_campaign { campaign::dimensions(&Url::parse(&page)) } else { Campaign::default() },
+            campaign: if is_campaign { campaign::dimensions(&Url::parse(&page.given)) } else { Campaign::default() },
             attribution: if converts { origin_rules.attribution(raw) } else { None },
             action: deed.action,
             goals: deed.goals,
             commerce: deed.commerce,
-            visit_dimensions: site.dimensions.read(raw, &page, DimensionScope::Visit),
+            visit_dimensions: site.dimensions.read(raw, &page.given, DimensionScope::Visit),
             visit_variables: variables::read(raw, "_cvar", tracker.custom_variable_slots),
             pageview_id: action::pageview_id(raw),
             timings: action::timings(raw)?,
@@ -160,14 +158,7 @@ impl Reader<'_> {
     }
 
     /// Named goals, orders and carts carry no action, pings carry nothing.
-    fn deed(
-        &self,
-        raw: &RawHit,
-        site: &SiteRules,
-        page: &str,
-        cleaned: &str,
-        charset: Option<&'static Encoding>,
-    ) -> Result<Deed, Refusal> {
+    fn deed(&self, raw: &RawHit, site: &SiteRules, page: &Page) -> Result<Deed, Refusal> {
         let mut deed = Deed { action: None, goals: vec![], commerce: None };
         if raw.is_on("ping") {
             return Ok(deed);
@@ -182,10 +173,10 @@ impl Reader<'_> {
                     urls: &site.urls,
                     title_delimiter: &tracker.title_delimiter,
                 };
-                let mut action = rules.read(raw, page, cleaned, charset)?;
-                action.dimensions = site.dimensions.read(raw, page, DimensionScope::Action);
+                let mut action = rules.read(raw, page)?;
+                action.dimensions = site.dimensions.read(raw, &page.given, DimensionScope::Action);
                 action.variables = variables::read(raw, "cvar", tracker.custom_variable_slots);
-                deed.goals = site.goals.reached(raw, &action, page);
+                deed.goals = site.goals.reached(raw, &action, &page.given);
                 deed.action = Some(action);
             }
         }
@@ -240,6 +231,13 @@ struct Circumstances {
     ip: IpAddr,
     place: place::Given,
     detection: crate::enrich::Detection,
+}
+
+fn page(raw: &RawHit, site: &SiteRules) -> Page {
+    let charset = Encoding::for_label(raw.text("cs").as_bytes()).filter(|charset| *charset != UTF_8);
+    let given = url::as_given(raw.text("url"), site.urls.bytes_max);
+    let cleaned = site.urls.page(&given, charset);
+    Page { given, cleaned, charset }
 }
 
 fn resolution(raw: &RawHit) -> String {

@@ -17,6 +17,16 @@ const TIMING_MS_MAX: i64 = 16_777_215;
 /// Parameters of the page timings in stored order.
 const TIMINGS: [&str; 6] = ["pf_net", "pf_srv", "pf_tfr", "pf_dm1", "pf_dm2", "pf_onl"];
 
+/// The page on which a hit happens.
+pub(crate) struct Page {
+    /// Its address as given; empty when there is none.
+    pub given: String,
+    /// Its address as it is kept, whole.
+    pub cleaned: String,
+    /// Of its encoded parameters, when not UTF-8.
+    pub charset: Option<&'static Encoding>,
+}
+
 /// How a site's actions are read.
 pub(crate) struct ActionRules<'a> {
     /// `None` = site search is off.
@@ -27,14 +37,8 @@ pub(crate) struct ActionRules<'a> {
 }
 
 impl ActionRules<'_> {
-    /// `page`: the page's address as given; `cleaned`: as it is kept, whole.
-    pub(crate) fn read(
-        &self,
-        raw: &RawHit,
-        page: &str,
-        cleaned: &str,
-        charset: Option<&'static Encoding>,
-    ) -> Result<HitAction, Refusal> {
+    /// What the hit records.
+    pub(crate) fn read(&self, raw: &RawHit, page: &Page) -> Result<HitAction, Refusal> {
         let bytes_max = self.urls.bytes_max;
         let clean = |name| text::truncate(raw.clean(name), bytes_max);
         for (name, kind) in [("download", ActionKind::Download), ("link", ActionKind::Outlink)] {
@@ -45,7 +49,7 @@ impl ActionRules<'_> {
         let (category, event_action) = (clean("e_c"), clean("e_a"));
         if !category.is_empty() && !event_action.is_empty() {
             let event_value = raw.float("e_v");
-            let (title, event) = (clean("e_n"), HitAction::new(ActionKind::Event).at(cleaned));
+            let (title, event) = (clean("e_n"), HitAction::new(ActionKind::Event).at(&page.cleaned));
             return Ok(HitAction { category, event_action, title, event_value, ..event });
         }
         let content_name = clean("c_n");
@@ -55,7 +59,7 @@ impl ActionRules<'_> {
                 content_piece: clean("c_p"),
                 content_target: clean("c_t"),
                 content_interaction: clean("c_i"),
-                url: cleaned.to_owned(),
+                url: page.cleaned.clone(),
                 ..HitAction::new(ActionKind::Content)
             });
         }
@@ -63,7 +67,7 @@ impl ActionRules<'_> {
         if raw.is_on("ca") {
             return Err(Refusal::NoHandler);
         }
-        if let Some(search) = self.search.and_then(|rules| rules.find(raw, page, charset)) {
+        if let Some(search) = self.search.and_then(|rules| rules.find(raw, &page.given, page.charset)) {
             return Ok(HitAction {
                 title: search.keyword,
                 category: search.category,
@@ -72,7 +76,7 @@ impl ActionRules<'_> {
             });
         }
         let title = self.title(&clean("action_name"));
-        Ok(HitAction { title, product: commerce::product(raw), ..HitAction::new(ActionKind::Page).at(cleaned) })
+        Ok(HitAction { title, product: commerce::product(raw), ..HitAction::new(ActionKind::Page).at(&page.cleaned) })
     }
 
     /// With a delimiter: its levels without blanks around them and without empty ones.
@@ -87,7 +91,7 @@ impl ActionRules<'_> {
 }
 
 impl HitAction {
-    fn new(kind: ActionKind) -> Self {
+    pub(crate) fn new(kind: ActionKind) -> Self {
         Self {
             kind,
             url: String::new(),
@@ -144,8 +148,9 @@ mod tests {
         let urls = UrlRules { exclusions: Exclusions::new(std::iter::empty()), keep_fragment: false, bytes_max: 1024 };
         let search = SearchRules::new(&["q".into()], &[]);
         let rules = ActionRules { search: Some(&search), urls: &urls, title_delimiter: "/" };
-        let page = "https://www.a.example/p?q=x";
-        rules.read(&RawHit::new(Params::parse(query)), page, page, None)
+        let address = "https://www.a.example/p?q=x".to_owned();
+        let page = Page { given: address.clone(), cleaned: address, charset: None };
+        rules.read(&RawHit::new(Params::parse(query)), &page)
     }
 
     fn kind(query: &str) -> Option<ActionKind> {

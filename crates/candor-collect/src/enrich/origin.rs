@@ -68,10 +68,11 @@ impl OriginRules<'_> {
     fn campaign(&self, raw: &RawHit, page: &Url, given: &str) -> Option<Origin> {
         let (mut name, mut keyword) = campaign::name_and_keyword(raw, page, self.tracker);
         let source = Url::parse(given);
-        if keyword.is_empty() && !name.is_empty() {
-            if let Some(Source::Search { keyword: searched, .. }) = self.lookup.classify(given, false) {
-                keyword = searched;
-            }
+        if keyword.is_empty()
+            && !name.is_empty()
+            && let Some(Source::Search { keyword: searched, .. }) = self.lookup.classify(given, false)
+        {
+            keyword = searched;
         }
         if keyword.is_empty() && (source.host.contains("googleads") || source.host.contains("doubleclick")) {
             let value = |wanted| {

@@ -31,10 +31,13 @@ pub(crate) struct Candidate<'a> {
     pub referrers: &'a dyn ReferrerLookup,
 }
 
-impl Candidate<'_> {
+/// Whether a reason holds.
+type Check<'a> = fn(&Candidate<'a>) -> bool;
+
+impl<'a> Candidate<'a> {
     /// Why the hit is not recorded; `None` when it is. The order is Matomo's.
     pub(crate) fn drop_reason(&self) -> Option<DropReason> {
-        let checks: [(fn(&Self) -> bool, DropReason); 13] = [
+        let checks: [(Check<'a>, DropReason); 13] = [
             (Self::is_install_check, DropReason::InstallCheck),
             (Self::is_bot, DropReason::Bot),
             (Self::is_bot_address, DropReason::BotAddress),
