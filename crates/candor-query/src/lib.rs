@@ -9,10 +9,12 @@
 pub mod catalogue;
 pub mod engine;
 mod error;
+pub mod format;
 pub mod live;
 mod memo;
 pub mod period;
 mod plan;
+pub mod report;
 pub mod segment;
 mod sql;
 pub mod table;

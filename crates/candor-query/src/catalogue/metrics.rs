@@ -106,6 +106,12 @@ pub fn round(value: f64, decimals: i32) -> f64 {
     corrected.round() / scale
 }
 
+/// A count as a value.
+#[must_use]
+pub fn count(n: usize) -> Value {
+    Value::Int(i64::try_from(n).unwrap_or(i64::MAX))
+}
+
 fn divide(a: f64, b: f64) -> f64 {
     if b == 0.0 { 0.0 } else { a / b }
 }
@@ -115,6 +121,13 @@ pub const VISIT: &[Processed] = &[
     quotient("nb_actions_per_visit", "nb_actions", "nb_visits", 1),
     quotient("avg_time_on_site", "sum_visit_length", "nb_visits", 0),
     quotient("bounce_rate", "bounce_count", "nb_visits", 2),
+];
+
+/// Computed metrics of the totals of visits.
+pub const VISIT_TOTALS: &[Processed] = &[
+    quotient("bounce_rate", "bounce_count", "nb_visits", 2),
+    quotient("nb_actions_per_visit", "nb_actions", "nb_visits", 1),
+    quotient("avg_time_on_site", "sum_visit_length", "nb_visits", 0),
 ];
 
 /// Computed metrics of a row of visits when all columns are asked for.
@@ -178,6 +191,14 @@ pub const PAGE_TIMES: &[Processed] = &[
 
 /// Computed size of a page or download: only rows of the top level have it.
 pub const BANDWIDTH: &[Processed] = &[quotient("avg_bandwidth", "sum_bandwidth", "nb_hits_with_bandwidth", 0)];
+
+/// As [`BANDWIDTH`], for rows that may have no sizes at all.
+pub const BANDWIDTH_IF_ANY: &[Processed] = &[Processed {
+    name: "avg_bandwidth",
+    formula: Formula::QuotientIfAny("sum_bandwidth", "nb_hits_with_bandwidth"),
+    decimals: 0,
+    temporary: &[],
+}];
 
 /// Computed metrics of events.
 pub const EVENT: &[Processed] = &[quotient("avg_event_value", "sum_event_value", "nb_events_with_value", 2)];

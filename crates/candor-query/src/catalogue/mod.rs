@@ -2,3 +2,5 @@
 
 pub mod dimensions;
 pub mod records;
+pub mod metrics;
+pub mod reports;

@@ -159,6 +159,43 @@ impl Period {
     }
 }
 
+impl Period {
+    /// In few words: `Sun, Mar 6`, `Mar 1 – 7, 2010`, `Mar 2010`, `2010`.
+    #[must_use]
+    pub fn short(&self) -> String {
+        let short = |month: i8| month_name(month).chars().take(3).collect::<String>();
+        let (start, end) = (self.start.date(), self.end.date());
+        match self.kind {
+            PeriodKind::Day => {
+                let weekday: String = long_day(self.start).chars().take(3).collect();
+                format!("{weekday}, {} {}", short(start.month()), start.day())
+            }
+            PeriodKind::Month => format!("{} {}", short(start.month()), start.year()),
+            PeriodKind::Year => start.year().to_string(),
+            _ if start.year() != end.year() => format!(
+                "{} {}, {} – {} {}, {}",
+                short(start.month()),
+                start.day(),
+                start.year(),
+                short(end.month()),
+                end.day(),
+                end.year()
+            ),
+            _ if start.month() != end.month() => {
+                format!(
+                    "{} {} – {} {}, {}",
+                    short(start.month()),
+                    start.day(),
+                    short(end.month()),
+                    end.day(),
+                    end.year()
+                )
+            }
+            _ => format!("{} {} – {}, {}", short(start.month()), start.day(), end.day(), end.year()),
+        }
+    }
+}
+
 /// The largest period, not larger than `kind`, that begins on `at` and ends by `end`.
 fn largest_whole(at: Day, end: Day, kind: PeriodKind) -> Period {
     [PeriodKind::Year, PeriodKind::Month, PeriodKind::Week]

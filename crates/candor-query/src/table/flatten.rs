@@ -61,7 +61,7 @@ impl Flattening<'_> {
         }
         if row.is_summary {
             row.is_summary = false;
-            row.set_meta("is_summary", Value::Int(1));
+            row.set_meta("is_summary", Value::Bool(true));
         }
         let below = below.filter(|below| !below.rows.is_empty());
         if self.keep_parents {
@@ -136,6 +136,6 @@ mod tests {
         }
         let flat = paths.flatten(t);
         assert_eq!(shown(&flat), "docs/ - index 1, docs/api/x 2");
-        assert_eq!(flat.rows[0].meta("is_summary"), Some(&Value::Int(1)));
+        assert_eq!(flat.rows[0].meta("is_summary"), Some(&Value::Bool(true)));
     }
 }

@@ -1,0 +1,159 @@
+//! One-row reports: totals of visits, actions, loading times, bandwidth, all of them.
+
+use super::{Composed, Goals, ReportDef, Source, View};
+use crate::{catalogue::metrics, table::sort::Order};
+
+type Numbers = &'static [(&'static str, &'static str)];
+
+/// Numbers of visits.
+pub(crate) const VISITS: Numbers = &[
+    ("nb_uniq_visitors", "nb_uniq_visitors"),
+    ("nb_users", "nb_users"),
+    ("nb_visits", "nb_visits"),
+    ("nb_actions", "nb_actions"),
+    ("nb_visits_converted", "nb_visits_converted"),
+    ("bounce_count", "bounce_count"),
+    ("sum_visit_length", "sum_visit_length"),
+    ("max_actions", "max_actions"),
+];
+
+/// Numbers of actions.
+pub(crate) const ACTIONS: Numbers = &[
+    ("Actions_nb_pageviews", "nb_pageviews"),
+    ("Actions_nb_uniq_pageviews", "nb_uniq_pageviews"),
+    ("Actions_nb_downloads", "nb_downloads"),
+    ("Actions_nb_uniq_downloads", "nb_uniq_downloads"),
+    ("Actions_nb_outlinks", "nb_outlinks"),
+    ("Actions_nb_uniq_outlinks", "nb_uniq_outlinks"),
+    ("Actions_nb_searches", "nb_searches"),
+    ("Actions_nb_keywords", "nb_keywords"),
+];
+
+/// Bytes served.
+pub(crate) const BANDWIDTH: Numbers = &[
+    ("Bandwidth_nb_total_overall", "nb_total_overall_bandwidth"),
+    ("Bandwidth_nb_total_pageurl", "nb_total_pageview_bandwidth"),
+    ("Bandwidth_nb_total_download", "nb_total_download_bandwidth"),
+];
+
+macro_rules! same {
+    ($($name:literal),* $(,)?) => { &[$(($name, $name)),*] };
+}
+
+/// Sums of loading times. `servery` is Matomo's spelling.
+pub(crate) const PAGE_PERFORMANCE: Numbers = same![
+    "PagePerformance_network_time",
+    "PagePerformance_network_hits",
+    "PagePerformance_servery_time",
+    "PagePerformance_server_hits",
+    "PagePerformance_transfer_time",
+    "PagePerformance_transfer_hits",
+    "PagePerformance_domprocessing_time",
+    "PagePerformance_domprocessing_hits",
+    "PagePerformance_domcompletion_time",
+    "PagePerformance_domcompletion_hits",
+    "PagePerformance_onload_time",
+    "PagePerformance_onload_hits",
+    "PagePerformance_pageload_time",
+    "PagePerformance_pageload_hits",
+];
+
+/// Mean loading times: column, time, hits.
+pub(crate) const PAGE_TIMES: &[(&str, &str, &str)] = &[
+    ("avg_time_network", "PagePerformance_network_time", "PagePerformance_network_hits"),
+    ("avg_time_server", "PagePerformance_servery_time", "PagePerformance_server_hits"),
+    ("avg_time_transfer", "PagePerformance_transfer_time", "PagePerformance_transfer_hits"),
+    ("avg_time_dom_processing", "PagePerformance_domprocessing_time", "PagePerformance_domprocessing_hits"),
+    ("avg_time_dom_completion", "PagePerformance_domcompletion_time", "PagePerformance_domcompletion_hits"),
+    ("avg_time_on_load", "PagePerformance_onload_time", "PagePerformance_onload_hits"),
+    ("avg_page_load_time", "PagePerformance_pageload_time", "PagePerformance_pageload_hits"),
+];
+
+const fn composed(method: &'static str, name: &'static str, what: Composed) -> ReportDef {
+    let mut report = ReportDef::numbers(method, name, &[]);
+    report.source = Source::Composed(what);
+    report
+}
+
+const fn single(method: &'static str, number: Numbers) -> ReportDef {
+    ReportDef::numbers(method, "", number).unlisted()
+}
+
+const fn sites() -> ReportDef {
+    let mut report = composed("MultiSites.getAll", "All Websites dashboard", Composed::Sites);
+    report.sort = ("nb_visits", Order::Descending);
+    report.view = View::Table;
+    report.goals = Goals::None;
+    report
+        .of("Website", &[])
+        .listed("All Websites", "", 4)
+        .says("Visits, actions, page views and revenue of each website, with the change since the period before.")
+        .columns(
+            &["nb_visits", "nb_actions", "nb_pageviews", "revenue", "nb_conversions", "orders", "ecommerce_revenue"],
+            &[],
+        )
+}
+
+pub(super) const REPORTS: &[ReportDef] = &[
+    ReportDef::numbers("VisitsSummary.get", "Visits Summary", VISITS)
+        .listed("Visitors", "Overview", 1)
+        .says("How many people came, how often, and what they did.")
+        .columns(&["nb_uniq_visitors", "nb_visits", "nb_users", "nb_actions", "max_actions"], metrics::VISIT_TOTALS),
+    single("VisitsSummary.getVisits", &[("nb_visits", "nb_visits")]),
+    single("VisitsSummary.getUniqueVisitors", &[("nb_uniq_visitors", "nb_uniq_visitors")]),
+    single("VisitsSummary.getUsers", &[("nb_users", "nb_users")]),
+    single("VisitsSummary.getActions", &[("nb_actions", "nb_actions")]),
+    single("VisitsSummary.getMaxActions", &[("max_actions", "max_actions")]),
+    single("VisitsSummary.getBounceCount", &[("bounce_count", "bounce_count")]),
+    single("VisitsSummary.getVisitsConverted", &[("nb_visits_converted", "nb_visits_converted")]),
+    single("VisitsSummary.getSumVisitsLength", &[("sum_visit_length", "sum_visit_length")]),
+    single("VisitsSummary.getSumVisitsLengthPretty", &[("sum_visit_length", "sum_visit_length_pretty")]),
+    composed("VisitFrequency.get", "Returning Visits", Composed::VisitFrequency)
+        .listed("Visitors", "Engagement", 40)
+        .says("New and returning visits side by side.")
+        .columns(
+            &[
+                "nb_visits_new",
+                "nb_actions_new",
+                "nb_uniq_visitors_new",
+                "nb_users_new",
+                "max_actions_new",
+                "nb_visits_returning",
+                "nb_actions_returning",
+                "nb_uniq_visitors_returning",
+                "nb_users_returning",
+                "max_actions_returning",
+            ],
+            &[],
+        ),
+    ReportDef::numbers("Actions.get", "Actions - Main metrics", ACTIONS)
+        .listed("Actions", "", 5)
+        .says("How many pages were seen, files downloaded, links followed and words searched for.")
+        .columns(
+            &[
+                "nb_pageviews",
+                "nb_uniq_pageviews",
+                "nb_downloads",
+                "nb_uniq_downloads",
+                "nb_outlinks",
+                "nb_uniq_outlinks",
+                "nb_searches",
+                "nb_keywords",
+            ],
+            &[],
+        ),
+    composed("PagePerformance.get", "Performance overview", Composed::PagePerformance)
+        .listed("Actions", "Performance", 1)
+        .says("How long pages take to load, and what for.")
+        .columns(&[], &[]),
+    ReportDef::numbers("Bandwidth.get", "Bandwidth", BANDWIDTH)
+        .listed("Actions", "Bandwidth", 1)
+        .says("How many bytes pages and downloads took.")
+        .columns(&["nb_total_overall_bandwidth", "nb_total_pageview_bandwidth", "nb_total_download_bandwidth"], &[]),
+    composed("API.get", "Main metrics", Composed::Everything)
+        .listed("API", "", 1)
+        .says("The totals of all reports in one row.")
+        .columns(&[], metrics::VISIT),
+    sites(),
+    composed("MultiSites.getOne", "Single website dashboard", Composed::OneSite).unlisted(),
+];

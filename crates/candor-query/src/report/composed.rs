@@ -1,0 +1,214 @@
+//! Reports put together of several records or segments: new and returning visits, goals, referrers, the totals of all.
+
+use super::{Ask, Reports};
+use crate::{
+    QueryError, Scope,
+    catalogue::{
+        metrics::{self, Formula, Processed, round},
+        reports::{Composed, Labelling, ReportDef, referrers, totals},
+    },
+    report::process,
+    segment::Segment,
+    table::{Answer, Row, Table, Value},
+};
+
+/// The segments of the goal overview's and the visit frequency's parts.
+const NEW: &str = "visitorType==new";
+const RETURNING: &str = "visitorType==returning,visitorType==returningCustomer";
+
+impl Reports {
+    pub(super) fn composed_answer(
+        &self,
+        report: &'static ReportDef,
+        composed: Composed,
+        ask: &Ask<'_>,
+    ) -> Result<Answer, QueryError> {
+        let row = match composed {
+            Composed::VisitFrequency => self.visit_frequency(ask)?,
+            Composed::Goals => self.goals(ask, ask.request.params.goal.as_deref().unwrap_or_default())?,
+            Composed::Referrers => self.referrers(ask)?,
+            Composed::PagePerformance => self.page_performance(ask, false)?,
+            Composed::Everything => self.everything(ask)?,
+            Composed::AllReferrers => return self.all_referrers(report, ask),
+            // Answered before sites are told apart.
+            Composed::Sites | Composed::OneSite => Row::default(),
+        };
+        self.one_row(report, row, ask)
+    }
+
+    /// The numbers of one report, once for each part of the visits, under names with the part's ending.
+    fn by_part(
+        &self,
+        ask: &Ask<'_>,
+        parts: &[(&str, &'static str)],
+        mut numbers: impl FnMut(&Scope<'_>) -> Result<Row, QueryError>,
+    ) -> Result<Row, QueryError> {
+        let mut all = Row::default();
+        for (condition, ending) in parts {
+            let segment = self.narrowed(ask, condition)?;
+            let scope = Scope { segment: segment.as_ref(), ..ask.scope() };
+            let part = numbers(&scope)?;
+            if ask.in_map && process::is_empty(&part) {
+                continue;
+            }
+            for (name, value) in part.columns {
+                all.set(format!("{name}{ending}"), value);
+            }
+        }
+        Ok(all)
+    }
+
+    /// The request's segment and one more condition.
+    fn narrowed(&self, ask: &Ask<'_>, condition: &str) -> Result<Option<Segment>, QueryError> {
+        let text = match (ask.request.segment.as_str(), condition) {
+            (all, "") => all.to_owned(),
+            ("", condition) => condition.to_owned(),
+            (all, condition) => format!("{all};{condition}"),
+        };
+        self.segment(&text, ask.site)
+    }
+
+    fn visit_frequency(&self, ask: &Ask<'_>) -> Result<Row, QueryError> {
+        self.by_part(ask, &[(NEW, "_new"), (RETURNING, "_returning")], |scope| {
+            let mut row = self.numbers(totals::VISITS, scope)?;
+            process::compute_row(&mut row, metrics::VISIT);
+            Ok(row)
+        })
+    }
+
+    fn goals(&self, ask: &Ask<'_>, goal: &str) -> Result<Row, QueryError> {
+        let parts = [("", ""), (NEW, "_new_visit"), (RETURNING, "_returning_visit")];
+        let mut all = self.by_part(ask, &parts, |scope| self.goal_numbers(scope, goal))?;
+        let keep_visits = |(name, _): &(std::borrow::Cow<'_, str>, Value)| !name.starts_with("nb_visits_of_scope");
+        all.columns.retain(keep_visits);
+        // `avg_order_revenue` brings its parts' averages along.
+        let wanted = &ask.request.params.columns;
+        if !wanted.is_empty() {
+            all.columns.retain(|(name, _)| wanted.iter().any(|w| name.starts_with(w.as_str())));
+        }
+        Ok(all)
+    }
+
+    /// The numbers of one goal, or of all when `goal` is empty.
+    fn goal_numbers(&self, scope: &Scope<'_>, goal: &str) -> Result<Row, QueryError> {
+        let (infix, more): (String, &[&str]) = match goal {
+            "" => (String::new(), &[]),
+            "ecommerceOrder" | "0" => ("0_".into(), &["subtotal", "tax", "shipping", "discount"]),
+            "ecommerceAbandonedCart" | "-1" => ("-1_".into(), &[]),
+            id => (format!("{id}_"), &[]),
+        };
+        let mut columns: Vec<String> = ["nb_conversions", "nb_visits_converted", "revenue"].map(str::to_owned).into();
+        columns.extend(more.iter().map(|part| format!("revenue_{part}")));
+        let ecommerce = matches!(infix.as_str(), "0_" | "-1_");
+        if ecommerce {
+            columns.push("items".into());
+        }
+        let names: Vec<String> = columns.iter().map(|column| format!("Goal_{infix}{column}")).collect();
+        let mut wanted: Vec<&str> = names.iter().map(String::as_str).collect();
+        wanted.push("nb_visits");
+        let found = self.records.numbers(&wanted, scope)?;
+        let mut row = Row::default();
+        for (column, name) in columns.into_iter().zip(&names) {
+            row.set(column, Value::from_number(found.number(name)));
+        }
+        row.set("nb_visits", Value::from_number(found.number("nb_visits")));
+        process::compute_row(&mut row, if ecommerce { metrics::ORDER } else { metrics::CONVERSION_RATE });
+        // so that a part with visits but without conversions isn't taken for an empty one
+        if let Some(visits) = row.remove("nb_visits") {
+            row.set("nb_visits_of_scope", visits);
+        }
+        Ok(row)
+    }
+
+    fn referrers(&self, ask: &Ask<'_>) -> Result<Row, QueryError> {
+        let scope = ask.scope();
+        let types = self.records.table("Referrers_type", &scope)?;
+        let mut row = Row::default();
+        for (number, column) in referrers::VISITS_FROM {
+            let visits = types.rows.iter().find(|r| r.label() == *number).map_or(0.0, |r| r.number("nb_visits"));
+            row.set(*column, Value::from_number(visits));
+        }
+        for (name, value) in self.numbers(referrers::DISTINCT, &scope)?.columns {
+            row.set(name, value);
+        }
+        let visits = self.records.numbers(&["nb_visits"], &scope)?.number("nb_visits");
+        if ask.in_map && visits == 0.0 {
+            return Ok(Row::default());
+        }
+        for (_, column) in referrers::VISITS_FROM {
+            let share = if visits == 0.0 { 0.0 } else { round(row.number(column) / visits, 2) };
+            row.set(format!("{column}_percent"), Value::from_number(share));
+        }
+        Ok(row)
+    }
+
+    /// Mean loading times; with `raw` also the sums they are made of.
+    fn page_performance(&self, ask: &Ask<'_>, raw: bool) -> Result<Row, QueryError> {
+        let sums = self.numbers(totals::PAGE_PERFORMANCE, &ask.scope())?;
+        if ask.in_map && process::is_empty(&sums) {
+            return Ok(Row::default());
+        }
+        let mut row = if raw { sums.clone() } else { Row::default() };
+        for (column, time, hits) in totals::PAGE_TIMES {
+            let metric =
+                Processed { name: column, formula: Formula::Quotient(time, hits), decimals: 2, temporary: &[] };
+            if let Some(value) = metric.compute(&sums) {
+                row.set(*column, value);
+            }
+        }
+        Ok(row)
+    }
+
+    fn everything(&self, ask: &Ask<'_>) -> Result<Row, QueryError> {
+        // The columns are chosen from the whole.
+        let whole = Ask { in_map: ask.in_map, ..*ask };
+        let mut visits = self.numbers(totals::VISITS, &whole.scope())?;
+        process::compute_row(&mut visits, metrics::VISIT);
+        let mut frequency = self.visit_frequency(&whole)?;
+        let hidden = ["nb_visits_converted", "bounce_count", "sum_visit_length"];
+        frequency.columns.retain(|(name, _)| !hidden.iter().any(|h| name.starts_with(h)));
+        let parts = [
+            visits,
+            frequency,
+            self.referrers(&whole)?,
+            self.page_performance(&whole, true)?,
+            self.goals(&whole, "")?,
+            self.numbers(totals::BANDWIDTH, &whole.scope())?,
+            self.numbers(totals::ACTIONS, &whole.scope())?,
+        ];
+        let mut row = Row::default();
+        for (name, value) in parts.into_iter().flat_map(|part| part.columns) {
+            row.set(name, value);
+        }
+        Ok(row)
+    }
+
+    /// Keywords, campaigns, websites and networks in one list, each with its kind.
+    fn all_referrers(&self, report: &'static ReportDef, ask: &Ask<'_>) -> Result<Answer, QueryError> {
+        let labelling = Labelling {
+            site: ask.site,
+            settings: &ask.request.settings,
+            vocabulary: &self.vocabulary,
+            params: &ask.request.params,
+            level: 0,
+            parent: "",
+            path: &[],
+            flat: false,
+        };
+        let mut all = Table::default();
+        for (record, kind, label) in referrers::ALL_KINDS {
+            let table = self.records.table(record, &ask.scope())?;
+            for row in &table.rows {
+                let mut row = Row { subtable: None, ..row.clone() };
+                if row.is_summary {
+                    row.label = Some(crate::table::filter::OTHERS.to_owned());
+                } else {
+                    label(&mut row, &labelling);
+                    row.set_meta("referer_type", Value::Int(*kind));
+                }
+                all.add(row);
+            }
+        }
+        Ok(Answer::Table(self.shaped(all, report, ask, &ask.request.options)))
+    }
+}

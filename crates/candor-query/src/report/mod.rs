@@ -1,0 +1,168 @@
+//! Answers to report methods: one for every site and period that a request names, made of records.
+//!
+//! [`Reports::answer`] is the way in. [`options`] is what a request says, [`process`] what is done to rows,
+//! [`composed`] makes the reports that need several records.
+
+mod answer;
+mod composed;
+mod options;
+mod process;
+mod sites;
+mod source;
+mod subtables;
+#[cfg(test)]
+mod tests;
+
+pub use options::{Formatting, ReportParams, Search, TableOptions};
+pub use source::Records;
+
+use crate::{
+    QueryError, Scope,
+    catalogue::reports::{self, ReportDef},
+    period::{Period, PeriodRequest},
+    segment::{Segment, SegmentContext},
+    table::Answer,
+};
+use candor_core::{Day, Settings, SiteSettings, Timestamp, Vocabulary};
+use std::sync::Arc;
+
+/// Which sites a request names.
+#[derive(Debug, Clone)]
+pub enum SiteChoice {
+    /// One site: the answer is its table.
+    One(Arc<SiteSettings>),
+    /// Several (`1,2` or `all`): the answer is a map by their ids.
+    Many(Vec<Arc<SiteSettings>>),
+}
+
+impl SiteChoice {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Arc<SiteSettings>] {
+        match self {
+            Self::One(site) => std::slice::from_ref(site),
+            Self::Many(sites) => sites,
+        }
+    }
+}
+
+/// A question to a report.
+#[derive(Debug, Clone)]
+pub struct ReportRequest {
+    /// Sites, already checked against the asker's rights.
+    pub sites: SiteChoice,
+    /// The settings that apply.
+    pub settings: Arc<Settings>,
+    /// Periods.
+    pub periods: PeriodRequest,
+    /// The segment as in the query string, decoded once; empty for all visits.
+    pub segment: String,
+    /// The present, for what `today` is in each site's zone.
+    pub now: Timestamp,
+    /// Rows and columns to show.
+    pub options: TableOptions,
+    /// What only some reports know.
+    pub params: ReportParams,
+}
+
+/// Answers report methods.
+#[derive(Clone)]
+pub struct Reports {
+    records: Arc<dyn Records>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+impl Reports {
+    /// Reports made of these records, with these names for codes.
+    #[must_use]
+    pub fn new(records: Arc<dyn Records>, vocabulary: Arc<Vocabulary>) -> Self {
+        Self { records, vocabulary }
+    }
+
+    /// Answers a method such as `Referrers.getKeywords`; `None` when no report has this name.
+    ///
+    /// # Errors
+    /// When the segment or a parameter means nothing, or the store fails.
+    pub fn answer(&self, method: &str, request: &ReportRequest) -> Option<Result<Answer, QueryError>> {
+        reports::find(method).map(|report| self.answer_report(report, request))
+    }
+
+    fn answer_report(&self, report: &'static ReportDef, request: &ReportRequest) -> Result<Answer, QueryError> {
+        if report.single && (matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods)) {
+            let text = format!("{} with multiple sites or dates is not supported (yet).", report.method);
+            return Err(QueryError::Parameter(text));
+        }
+        if let Some(answer) = self.sites_report(report, request)? {
+            return Ok(answer);
+        }
+        let several = matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods);
+        self.for_each_site(request, |ask| self.answer_one(report, &Ask { in_map: several, ..*ask }))
+    }
+
+    /// One answer a site and period, put together as the request's choice of sites and periods says.
+    fn for_each_site(
+        &self,
+        request: &ReportRequest,
+        mut answer: impl FnMut(&Ask<'_>) -> Result<Answer, QueryError>,
+    ) -> Result<Answer, QueryError> {
+        let mut of_sites = vec![];
+        for site in request.sites.all() {
+            let segment = self.segment(&request.segment, site)?;
+            let today = site.zone.day(request.now);
+            let mut of_periods = vec![];
+            for period in request.periods.periods() {
+                let ask = Ask { request, site, segment: segment.as_ref(), period: *period, today, in_map: false };
+                of_periods.push((period.key(), answer(&ask)?));
+            }
+            of_sites.push((site.id.0.to_string(), joined("date", of_periods, is_many(&request.periods))));
+        }
+        Ok(joined("idSite", of_sites, matches!(request.sites, SiteChoice::Many(_))))
+    }
+
+    /// The checked segment of a request, for one site.
+    fn segment(&self, text: &str, site: &SiteSettings) -> Result<Option<Segment>, QueryError> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let context = SegmentContext { vocabulary: &self.vocabulary, site: Some(site) };
+        Ok(Some(Segment::parse(text, &context)?))
+    }
+}
+
+/// One site, one period of a request.
+#[derive(Clone, Copy)]
+struct Ask<'a> {
+    request: &'a ReportRequest,
+    site: &'a SiteSettings,
+    segment: Option<&'a Segment>,
+    period: Period,
+    today: Day,
+    /// The answer is part of a map: what has no data is left empty instead of zero.
+    in_map: bool,
+}
+
+impl<'a> Ask<'a> {
+    fn scope(&self) -> Scope<'a> {
+        Scope {
+            site: self.site,
+            settings: &self.request.settings,
+            period: self.period,
+            segment: self.segment,
+            today: self.today,
+        }
+    }
+}
+
+fn is_many(periods: &PeriodRequest) -> bool {
+    matches!(periods, PeriodRequest::Many(_))
+}
+
+fn joined(key: &'static str, mut entries: Vec<(String, Answer)>, as_map: bool) -> Answer {
+    match (as_map, entries.pop()) {
+        (false, Some((_, only))) => only,
+        (_, last) => {
+            entries.extend(last);
+            Answer::Map { key, entries }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Answers of whole reports over records made of text.
+
+use super::*;
+use crate::{
+    period::{Period, parse},
+    table::{Row, Table, Value, tests::table},
+};
+use candor_core::SiteId;
+use std::{collections::BTreeMap, sync::Mutex};
+
+/// Records by name; numbers by name. Notes what was asked for.
+#[derive(Default)]
+struct Given {
+    tables: BTreeMap<&'static str, Table>,
+    numbers: BTreeMap<&'static str, f64>,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Records for Given {
+    fn table(&self, record: &str, scope: &Scope<'_>) -> Result<Arc<Table>, QueryError> {
+        let segment = scope.segment.map(Segment::canonical).unwrap_or_default();
+        self.asked.lock().unwrap().push(format!("{record} {} {segment}", scope.period.key()));
+        Ok(Arc::new(self.tables.get(record).cloned().unwrap_or_default()))
+    }
+
+    fn numbers(&self, names: &[&str], scope: &Scope<'_>) -> Result<Row, QueryError> {
+        let segment = scope.segment.map(Segment::canonical).unwrap_or_default();
+        self.asked.lock().unwrap().push(format!("{} {segment}", scope.period.key()));
+        let mut row = Row::default();
+        for name in names {
+            if let Some(number) = self.numbers.get(name) {
+                row.set((*name).to_owned(), Value::from_number(*number));
+            }
+        }
+        Ok(row)
+    }
+}
+
+/// A table with `n` renamed to a metric, and further columns computed of it.
+fn visits(text: &str) -> Table {
+    let mut t = table(text);
+    t.each_row(&mut |row| {
+        let n = row.remove("n").unwrap();
+        row.set("nb_visits", n);
+    });
+    t
+}
+
+fn request(period: &str, date: &str) -> ReportRequest {
+    let mut settings = Settings::default();
+    let mut site = SiteSettings::new(SiteId(1), "One", &["http://example.com"]);
+    site.currency = "EUR".into();
+    let site = Arc::new(site);
+    settings.sites.insert(SiteId(1), site.clone());
+    let today = candor_core::Day::from_date("2024-03-10".parse().unwrap());
+    ReportRequest {
+        sites: SiteChoice::One(site),
+        settings: Arc::new(settings),
+        periods: parse(period, date, today).unwrap(),
+        segment: String::new(),
+        now: Timestamp::from_seconds(1_710_072_000),
+        options: TableOptions::default(),
+        params: ReportParams::default(),
+    }
+}
+
+fn answer(given: Given, method: &str, request: &ReportRequest) -> Answer {
+    Reports::new(Arc::new(given), Arc::new(Vocabulary::default())).answer(method, request).unwrap().unwrap()
+}
+
+fn rows_of(answer: Answer) -> Vec<Row> {
+    match answer {
+        Answer::Table(table) => table.rows,
+        other => panic!("no table: {other:?}"),
+    }
+}
+
+/// Label, columns, metadata in one line.
+fn line(row: &Row) -> String {
+    let value = |v: &Value| match v {
+        Value::Text(t) => t.clone(),
+        Value::Int(n) => n.to_string(),
+        other => format!("{other:?}"),
+    };
+    let pairs = row.columns.iter().chain(&row.metadata).map(|(n, v)| format!("{n}={}", value(v)));
+    [row.label().to_owned()].into_iter().chain(pairs).collect::<Vec<_>>().join(" ")
+}
+
+fn lines(answer: Answer) -> Vec<String> {
+    rows_of(answer).iter().map(line).collect()
+}
+
+fn keywords() -> Given {
+    let t = visits("cat 3 (Google 2, Bing 1), \u{20}4 (Google 4)");
+    let mut t = t;
+    t.rows[1].label = Some(String::new());
+    Given { tables: [("Referrers_searchEngineByKeyword", t)].into(), ..Given::default() }
+}
+
+#[test]
+fn rows_are_labelled_and_sorted() {
+    let shown = lines(answer(keywords(), "Referrers.getKeywords", &request("day", "2024-03-01")));
+    assert_eq!(
+        shown,
+        [
+            "Keyword not defined nb_visits=4 segment=referrerType==search;referrerKeyword==",
+            "cat nb_visits=3 segment=referrerType==search;referrerKeyword==cat",
+        ]
+    );
+}
+
+#[test]
+fn a_row_leads_to_those_below_it() {
+    let first = rows_of(answer(keywords(), "Referrers.getKeywords", &request("day", "2024-03-01")));
+    let mut ask = request("day", "2024-03-01");
+    ask.params.subtable = first[1].subtable_id;
+    let below = rows_of(answer(keywords(), "Referrers.getSearchEnginesFromKeywordId", &ask));
+    assert_eq!(below.iter().map(Row::label).collect::<Vec<_>>(), ["Google", "Bing"]);
+    assert_eq!(
+        below[0].meta("segment"),
+        Some(&Value::text("referrerKeyword==cat;referrerType==search;referrerName==Google"))
+    );
+}
+
+#[test]
+fn a_tree_can_be_a_list() {
+    let mut ask = request("day", "2024-03-01");
+    ask.options.flat = true;
+    let shown = rows_of(answer(keywords(), "Referrers.getKeywords", &ask));
+    let labels: Vec<_> = shown.iter().map(Row::label).collect();
+    assert_eq!(labels, ["Keyword not defined - Google", "cat - Google", "cat - Bing"]);
+    assert_eq!(shown[0].meta("Referrers_SearchEngine"), Some(&Value::text("Google")));
+}
+
+#[test]
+fn totals_are_zero_alone_and_nothing_in_a_map() {
+    let zero = answer(Given::default(), "VisitsSummary.get", &request("day", "2024-03-01"));
+    let Answer::Simple(row) = zero else { panic!("one row") };
+    assert_eq!(row.number("nb_visits"), 0.0);
+    assert_eq!(row.get("bounce_rate"), Some(&Value::text("0%")));
+    let map = answer(Given::default(), "VisitsSummary.get", &request("day", "2024-03-01,2024-03-02"));
+    let empty = Answer::Table(Table::default());
+    assert_eq!(
+        map,
+        Answer::Map { key: "date", entries: vec![("2024-03-01".into(), empty.clone()), ("2024-03-02".into(), empty)] }
+    );
+}
+
+#[test]
+fn years_have_no_distinct_visitors() {
+    let given = Given { numbers: [("nb_visits", 4.0), ("bounce_count", 1.0)].into(), ..Given::default() };
+    let Answer::Simple(row) = answer(given, "VisitsSummary.get", &request("year", "2024-03-01")) else {
+        panic!("one row")
+    };
+    assert_eq!(row.get("nb_uniq_visitors"), None);
+    assert_eq!(row.get("bounce_rate"), Some(&Value::text("25%")));
+    let reports = Reports::new(Arc::new(Given::default()), Arc::default());
+    let refused = reports.answer("VisitsSummary.getUsers", &request("year", "2024-03-01")).unwrap();
+    assert!(refused.unwrap_err().to_string().starts_with("The metric nb_users is not enabled"));
+}
+
+#[test]
+fn a_single_number_is_a_scalar() {
+    let given = Given { numbers: [("nb_visits", 4.0)].into(), ..Given::default() };
+    let shown = answer(given, "VisitsSummary.getVisits", &request("day", "2024-03-01"));
+    assert_eq!(shown, Answer::Scalar(Value::Int(4)));
+}
+
+#[test]
+fn parts_of_visits_are_asked_for_by_segment() {
+    let given = Arc::new(Given { numbers: [("nb_visits", 4.0)].into(), ..Given::default() });
+    let reports = Reports::new(given.clone(), Arc::default());
+    let mut ask = request("day", "2024-03-01");
+    ask.segment = "countryCode==de".into();
+    let Answer::Simple(row) = reports.answer("VisitFrequency.get", &ask).unwrap().unwrap() else { panic!("one row") };
+    assert_eq!((row.number("nb_visits_new"), row.number("nb_visits_returning")), (4.0, 4.0));
+    assert_eq!(
+        given.asked.lock().unwrap().as_slice(),
+        [
+            "2024-03-01 countryCode==de;visitorType==new",
+            "2024-03-01 countryCode==de;visitorType==returning,visitorType==returningCustomer"
+        ]
+    );
+}
+
+#[test]
+fn every_report_answers_nothing_with_nothing() {
+    for report in reports::all() {
+        let mut ask = request("day", "2024-03-01");
+        let mut site = SiteSettings::new(SiteId(1), "One", &["http://example.com"]);
+        site.dimensions = vec![candor_core::CustomDimension {
+            id: 2,
+            index: 1,
+            name: "Author".into(),
+            scope: candor_core::DimensionScope::Action,
+            active: true,
+            extractions: vec![],
+            case_sensitive: true,
+        }];
+        ask.sites = SiteChoice::One(Arc::new(site));
+        ask.params.dimension = Some(2);
+        answer(Given::default(), report.method, &ask);
+    }
+}
+
+#[test]
+fn several_sites_are_keyed_by_id() {
+    let mut ask = request("day", "2024-03-01");
+    let two = Arc::new(SiteSettings::new(SiteId(2), "Two", &["http://two.example"]));
+    ask.sites = SiteChoice::Many(vec![ask.sites.all()[0].clone(), two]);
+    let Answer::Map { key, entries } = answer(keywords(), "Referrers.getKeywords", &ask) else { panic!("a map") };
+    assert_eq!(key, "idSite");
+    assert_eq!(entries.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
+}
+
+#[test]
+fn sites_show_their_change() {
+    struct Growing;
+    impl Records for Growing {
+        fn table(&self, _: &str, _: &Scope<'_>) -> Result<Arc<Table>, QueryError> {
+            Ok(Arc::default())
+        }
+        fn numbers(&self, names: &[&str], scope: &Scope<'_>) -> Result<Row, QueryError> {
+            let mut row = Row::default();
+            let first = Period::day(candor_core::Day::from_date("2024-03-01".parse().unwrap()));
+            let n = if scope.period == first { 2 } else { 3 };
+            names.iter().for_each(|name| row.set((*name).to_owned(), Value::Int(n)));
+            Ok(row)
+        }
+    }
+    let reports = Reports::new(Arc::new(Growing), Arc::default());
+    let shown = reports.answer("MultiSites.getAll", &request("day", "2024-03-02")).unwrap().unwrap();
+    let row = rows_of(shown).remove(0);
+    assert_eq!(row.get("visits_evolution"), Some(&Value::text("50%")));
+    assert_eq!(row.get("visits_evolution_trend"), Some(&Value::Int(1)));
+    assert_eq!(row.meta("previousRange"), Some(&Value::text("Fri, Mar 1")));
+    assert_eq!(row.meta("currencySymbol"), Some(&Value::text("EUR")));
+}
