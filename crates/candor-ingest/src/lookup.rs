@@ -17,8 +17,9 @@ use std::collections::{BTreeSet, HashMap};
 /// After this the first hit of the batch can be placed; usually all can.
 pub(crate) fn prefetch(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<(), StoreError> {
     // First the newest visit of each visitor; then, only for hits that come late, the newest one up to the hit.
-    ask_for_visits(memory, store, hits)?;
-    ask_for_visits(memory, store, hits)?;
+    if ask_for_visits(memory, store, hits)? {
+        ask_for_visits(memory, store, hits)?;
+    }
     ask_for_pasts(memory, store, hits)
 }
 
@@ -51,7 +52,8 @@ fn lookup(search: &Search, at_max: Option<i64>) -> VisitLookup {
     VisitLookup { site, visitor, fingerprint, last_at_min: search.at_min, last_at_max: at_max.unwrap_or(i64::MAX) }
 }
 
-fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<(), StoreError> {
+/// Returns whether there was anything to ask.
+fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<bool, StoreError> {
     let mut questions = Questions::default();
     for pending in hits {
         for search in searches(&pending.hit, &pending.rules()) {
@@ -65,7 +67,7 @@ fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> R
         }
     }
     if questions.lookups.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let answers = store.find_visits(&questions.lookups)?;
     for (((key, at_max), lookup), answer) in questions.asked.into_iter().zip(&questions.lookups).zip(answers) {
@@ -77,7 +79,7 @@ fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> R
             None => memory.learn(key, at_max, (lookup.last_at_min, 0)),
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 fn ask_for_pasts(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<(), StoreError> {

@@ -36,9 +36,9 @@ pub(crate) enum Found {
 }
 
 struct Held {
-    visit: Visit,
-    /// `None` until a hit may join it.
-    past: Option<Past>,
+    open: OpenVisit,
+    /// The past is read only when a hit may join the visit.
+    has_past: bool,
     is_stored: bool,
     used_in_batch: u64,
 }
@@ -52,7 +52,7 @@ struct Group {
 /// Visits in memory.
 #[derive(Default)]
 pub(crate) struct Memory {
-    visits: HashMap<VisitId, Held>,
+    visits: HashMap<VisitId, Box<Held>>,
     groups: HashMap<Key, Group>,
     /// For this batch: with this key and a last action up to this second,
     /// every visit that isn't in memory ranks below this.
@@ -70,7 +70,7 @@ impl Memory {
             .members
             .iter()
             .filter_map(|id| self.visits.get(id))
-            .map(|held| rank(&held.visit))
+            .map(|held| rank(&held.open.visit))
             .filter(|rank| rank.0 <= search.at_max)
             .max();
         let claim = self.claims.get(&(search.key, search.at_max)).copied();
@@ -107,18 +107,19 @@ impl Memory {
 
     /// A visit in memory.
     pub(crate) fn visit(&self, id: VisitId) -> Option<&Visit> {
-        self.visits.get(&id).map(|held| &held.visit)
+        self.visits.get(&id).map(|held| &held.open.visit)
     }
 
     /// Whether hits may join the visit: its past is known.
     pub(crate) fn has_past(&self, id: VisitId) -> bool {
-        self.visits.get(&id).is_some_and(|held| held.past.is_some())
+        self.visits.get(&id).is_some_and(|held| held.has_past)
     }
 
     /// Gives a visit its past, as the store has it.
     pub(crate) fn set_past(&mut self, id: VisitId, past: Past) {
-        if let Some(held) = self.visits.get_mut(&id) {
-            held.past.get_or_insert(past);
+        if let Some(held) = self.visits.get_mut(&id).filter(|held| !held.has_past) {
+            held.open.past = past;
+            held.has_past = true;
         }
     }
 
@@ -142,15 +143,15 @@ impl Memory {
     /// Takes a visit in that the store has; one that is in memory already stays as it is.
     pub(crate) fn hold_stored(&mut self, visit: Visit) {
         if !self.visits.contains_key(&visit.id) {
-            self.insert(Held { visit, past: None, is_stored: true, used_in_batch: self.batch });
+            let open = OpenVisit { visit, past: Past::default() };
+            self.insert(Held { open, has_past: false, is_stored: true, used_in_batch: self.batch });
         }
     }
 
     /// Takes a visit in that a hit opened.
     pub(crate) fn hold_new(&mut self, open: OpenVisit) {
         self.changed.insert(open.visit.id);
-        let held = Held { visit: open.visit, past: Some(open.past), is_stored: false, used_in_batch: self.batch };
-        self.insert(held);
+        self.insert(Held { open, has_past: true, is_stored: false, used_in_batch: self.batch });
     }
 
     /// Changes a visit whose past is known.
@@ -160,27 +161,29 @@ impl Memory {
         changes: &mut Changes,
         step: impl FnOnce(&mut OpenVisit, &mut Changes),
     ) {
-        let Some(Held { visit, past, is_stored, .. }) = self.visits.remove(&id) else { return };
-        let keys_before = keys(&visit);
-        let mut open = OpenVisit { visit, past: past.unwrap_or_default() };
-        step(&mut open, changes);
-        let keys_now = keys(&open.visit);
-        for key in keys_before.into_iter().filter(|key| !keys_now.contains(key)) {
-            self.leave(key, id);
-        }
+        let Some(held) = self.visits.get_mut(&id) else { return };
+        let keys_before = keys(&held.open.visit);
+        step(&mut held.open, changes);
+        held.used_in_batch = self.batch;
+        let keys_now = keys(&held.open.visit);
         self.changed.insert(id);
-        self.insert(Held { visit: open.visit, past: Some(open.past), is_stored, used_in_batch: self.batch });
+        if keys_now != keys_before {
+            keys_before.into_iter().for_each(|key| self.leave(key, id));
+            keys_now.into_iter().for_each(|key| self.enter(key, id));
+        }
     }
 
     fn insert(&mut self, held: Held) {
-        let id = held.visit.id;
-        for key in keys(&held.visit) {
-            let group = self.groups.entry(key).or_insert(Group { members: vec![], horizon: None });
-            if !group.members.contains(&id) {
-                group.members.push(id);
-            }
+        let id = held.open.visit.id;
+        keys(&held.open.visit).into_iter().for_each(|key| self.enter(key, id));
+        self.visits.insert(id, Box::new(held));
+    }
+
+    fn enter(&mut self, key: Key, id: VisitId) {
+        let group = self.groups.entry(key).or_insert(Group { members: vec![], horizon: None });
+        if !group.members.contains(&id) {
+            group.members.push(id);
         }
-        self.visits.insert(id, held);
     }
 
     fn leave(&mut self, key: Key, id: VisitId) {
@@ -193,7 +196,7 @@ impl Memory {
     pub(crate) fn fill(&self, batch: &mut Batch) {
         for held in self.changed.iter().filter_map(|id| self.visits.get(id)) {
             let list = if held.is_stored { &mut batch.changed_visits } else { &mut batch.new_visits };
-            list.push(held.visit.clone());
+            list.push(held.open.visit.clone());
         }
     }
 
@@ -218,8 +221,8 @@ impl Memory {
         by_use.truncate(by_use.len().saturating_sub(keep));
         for (_, id) in by_use {
             let Some(held) = self.visits.remove(&VisitId(id)) else { continue };
-            let above = (held.visit.last_at, id + 1);
-            for key in keys(&held.visit) {
+            let above = (held.open.visit.last_at, id + 1);
+            for key in keys(&held.open.visit) {
                 self.leave(key, VisitId(id));
                 if let Some(group) = self.groups.get_mut(&key) {
                     group.horizon = group.horizon.map(|horizon| horizon.max(above));
@@ -228,12 +231,6 @@ impl Memory {
         }
         // A key without members knows only of absence; asking again is cheaper than keeping it.
         self.groups.retain(|_, group| !group.members.is_empty());
-    }
-
-    /// Visits in memory.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.visits.len()
     }
 }
 

@@ -60,14 +60,14 @@ pub struct TimingUpdate {
     pub timings: PageTimings,
 }
 
-/// Names a visit; its first action's time lets the engine prune.
+/// Names a visit; a bound for the times of its rows lets the engine prune.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct VisitRef {
     /// Site.
     pub site: SiteId,
     /// Visit.
     pub id: VisitId,
-    /// `Visit::first_at`.
+    /// No row of the visit is older, seconds. Mostly `Visit::first_at`, less when late hits may have joined.
     pub first_at: i64,
 }
 

@@ -2,6 +2,7 @@
 
 mod batches;
 mod crash;
+mod engine;
 pub(crate) mod hits;
 mod log;
 mod model_store;

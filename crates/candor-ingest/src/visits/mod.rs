@@ -61,9 +61,9 @@ pub(crate) struct OpenVisit {
     pub(crate) past: Past,
 }
 
-/// Names the visit for the store.
+/// Names the visit for the store. Late hits that joined it are older than its beginning.
 pub(crate) fn visit_ref(visit: &Visit) -> VisitRef {
-    VisitRef { site: visit.site, id: visit.id, first_at: visit.first_at }
+    VisitRef { site: visit.site, id: visit.id, first_at: visit.first_at - recognise::LOOK_AHEAD }
 }
 
 /// A hit with its place in the log.

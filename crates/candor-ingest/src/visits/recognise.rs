@@ -22,7 +22,7 @@ pub(crate) struct Search {
 }
 
 /// Hits may arrive before earlier ones of their visit: a visit may be this far ahead of the hit.
-const LOOK_AHEAD: i64 = 1800;
+pub(crate) const LOOK_AHEAD: i64 = 1800;
 
 /// The searches to make, in order; the first that finds something decides.
 pub(crate) fn searches(hit: &Hit, rules: &Rules<'_>) -> impl Iterator<Item = Search> + use<> {

@@ -1,0 +1,112 @@
+//! The embedded engine beside the model: both get each batch, and must answer the same.
+
+use super::{
+    batches::{Fixed, any_hit, frame},
+    hits,
+    model_store::ModelStore,
+};
+use crate::{projector::Projector, visits::past::Past};
+use candor_collect::Hit;
+use candor_core::{SiteId, Visit};
+use candor_store::{
+    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
+    VisitRef,
+};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+struct Both {
+    engine: Arc<dyn Store>,
+    model: ModelStore,
+}
+
+/// The answer on which both agree.
+fn agreed<T: PartialEq + std::fmt::Debug>(engine: T, model: T) -> Result<T, StoreError> {
+    assert_eq!(engine, model, "the engine (left) and the model (right) differ");
+    Ok(engine)
+}
+
+impl Store for Both {
+    fn position(&self) -> Result<LogPosition, StoreError> {
+        // What "nothing yet" is called is the engine's affair.
+        let at_least_one = |position: LogPosition| position.next_seq.max(1);
+        agreed(at_least_one(self.engine.position()?), at_least_one(self.model.position()?))?;
+        self.engine.position()
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.model.commit(batch)?;
+        self.engine.commit(batch)
+    }
+
+    fn find_visits(&self, lookups: &[VisitLookup]) -> Result<Vec<Option<Visit>>, StoreError> {
+        agreed(self.engine.find_visits(lookups)?, self.model.find_visits(lookups)?)
+    }
+
+    fn histories(&self, visits: &[VisitRef]) -> Result<Vec<VisitHistory>, StoreError> {
+        let answer = self.engine.histories(visits)?;
+        let pasts = |histories: Vec<VisitHistory>| histories.into_iter().map(Past::of).collect::<Vec<_>>();
+        agreed(pasts(answer.clone()), pasts(self.model.histories(visits)?))?;
+        Ok(answer)
+    }
+
+    fn orders(&self) -> Result<Vec<(SiteId, String)>, StoreError> {
+        self.engine.orders()
+    }
+
+    fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+        self.engine.query(sql, params)
+    }
+
+    fn dialect(&self) -> &dyn Dialect {
+        self.engine.dialect()
+    }
+
+    fn memos(&self, keys: &[MemoKey]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
+        self.engine.memos(keys)
+    }
+
+    fn put_memos(&self, memos: &[(MemoKey, Vec<u8>)]) -> Result<(), StoreError> {
+        self.engine.put_memos(memos)
+    }
+
+    fn forget_memos(&self, site: SiteId, days: Option<&[i32]>) -> Result<(), StoreError> {
+        self.engine.forget_memos(site, days)
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.engine.close()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4))]
+
+    #[test]
+    fn the_engine_answers_as_the_model_does(
+        fields in prop::collection::vec(any_hit(), 1..80),
+        batch in 1..12_usize,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = candor_store::open(dir.path(), &StoreSettings::default()).unwrap();
+        let store = Arc::new(Both { engine, model: ModelStore::default() });
+        let hits: Vec<Hit> = fields.iter().map(hits::hit).collect();
+        let settings = Arc::new(Fixed::default());
+        // Nothing stays in memory, so that every answer comes from the store.
+        let mut projector = Projector::new(store.clone(), settings, Arc::new(()), 0).unwrap();
+        projector.take(&frame(1, &hits)).unwrap();
+        projector.apply_all(batch).unwrap();
+        let tables = store.model.tables();
+        let counts = [
+            ("visits", tables.visits.len()),
+            ("actions", tables.actions.len()),
+            ("conversions", tables.conversions.len()),
+            ("conversion_items", tables.items.len()),
+        ];
+        for (table, count) in counts {
+            let rows = store.query(&format!("select count(*) from {table}"), &[]).unwrap().rows;
+            prop_assert_eq!(&rows[0][0], &Cell::Int(count as i64), "{}", table);
+        }
+        store.close().unwrap();
+    }
+}
