@@ -17,6 +17,9 @@ use std::{
     time::Instant,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const HITS: u64 = 200_000;
 /// Appends that wait at once, as many connections do.
 const IN_FLIGHT: usize = 1000;

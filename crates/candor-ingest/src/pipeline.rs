@@ -44,7 +44,7 @@ impl Options {
             dir: dir.into(),
             queue_hits_max: 60_000,
             segment_bytes: 16 << 20,
-            batch_hits_max: 20_000,
+            batch_hits_max: 10_000,
             batch_ms_max: 300,
             visits_in_memory_max: 20_000,
         }
