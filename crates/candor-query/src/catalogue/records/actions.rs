@@ -48,6 +48,7 @@ macro_rules! page_metrics {
     };
 }
 
+/// Time before an event is not credited to the page: Matomo leaves event rows out of this sum.
 const TIME_SPENT: &[Metric] = &[metric("sum_time_spent", Aggregate::Sum("time_spent"))];
 
 const ENTRIES: &[Metric] = &[
@@ -91,7 +92,7 @@ pub const PAGE_URLS: RecordDef = RecordDef::new(
         Part::actions(URL, page_metrics!("first_url")).filter("kind = 1 and url <> ''").metadata(WHOLE_URL),
         Part::actions(URL, TIMINGS).filter(ANY_TIMING),
         Part::actions(&[column(&[Expr::Sql("previous_url")])], TIME_SPENT)
-            .filter("time_spent > 0 and previous_url <> ''"),
+            .filter("time_spent > 0 and kind <> 10 and previous_url <> ''"),
         Part::visits(&[column(&[Expr::Sql("entry_url")])], ENTRIES).filter("entry_url <> ''"),
         Part::visits(&[column(&[Expr::Sql("exit_url")])], EXITS).filter("exit_url <> ''"),
         conversions(URL, CONVERSIONS_AFTER, Beside::PagesBefore).filter("url <> ''"),
@@ -110,7 +111,7 @@ pub const PAGE_TITLES: RecordDef = RecordDef::new(
         Part::actions(TITLE, page_metrics!("first_title")).filter("kind = 1"),
         Part::actions(TITLE, TIMINGS).filter(ANY_TIMING),
         Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
-            .filter("time_spent > 0 and previous_title_kind = 4"),
+            .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 4"),
         Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 4"),
         Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 4"),
         conversions(TITLE, CONVERSIONS_AFTER, Beside::PagesBefore),
@@ -158,7 +159,7 @@ macro_rules! keywords {
             &[
                 Part::actions(TITLE, page_metrics!("first_url")).filter(concat!("kind = 8 and ", $filter)),
                 Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
-                    .filter("time_spent > 0 and previous_title_kind = 8"),
+                    .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 8"),
                 Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 8"),
                 Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8"),
             ],
