@@ -1,7 +1,7 @@
 //! One part of a record as one query: what is selected, and how an answer's row is read.
 
 use crate::{
-    catalogue::records::{Aggregate, Beside, Level, Metadata, Metric, Part},
+    catalogue::records::{Aggregate, Beside, Level, Metric, Part},
     engine::Scope,
     segment::Window,
     sql::{Expr, Fragment},
@@ -97,11 +97,6 @@ impl Plan<'_> {
         let metrics = take(&mut rest, self.part.metrics.len())?;
         let metadata = take(&mut rest, self.part.metadata.len())?;
         Some(Read { day, levels, goal, metrics, metadata })
-    }
-
-    /// The facts of the part.
-    pub(crate) fn metadata(&self) -> &'static [Metadata] {
-        self.part.metadata
     }
 }
 

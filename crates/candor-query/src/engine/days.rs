@@ -1,29 +1,28 @@
 //! Runs a record's queries over some days and puts the answers together, one table a day.
 
 use super::{
-    Engine, Scope,
-    builder::{Builder, add_metadata},
-    paths,
+    Engine, Scope, paths,
+    sheet::{Layout, Number, Sheet},
 };
 use crate::{
-    catalogue::records::{Beside, Level, Metadata, MetadataKind, RecordDef, Shape},
+    catalogue::records::{Beside, Level, Metadata, MetadataKind, Metric, RecordDef, Shape},
     error::QueryError,
     plan::{Plan, ROWS_MAX, Read},
     segment::Window,
-    table::{Name, Value},
+    table::Value,
 };
 use candor_core::{CART_GOAL_ID, Day, GoalId, ORDER_GOAL_ID, visit::plugin};
 use candor_store::Cell;
 use std::{borrow::Cow, collections::HashMap};
 
 /// Tables in the making by day; day 0 alone where days are taken together.
-pub(super) type Days = HashMap<i32, Builder>;
+pub(super) type Days = HashMap<i32, Sheet>;
 
 impl Engine {
     /// Asks the store for all days from `first` to `last`, each its own table or all together.
     pub(super) fn compute(
         &self,
-        def: &RecordDef,
+        (def, layout): (&RecordDef, &Layout),
         scope: &Scope<'_>,
         span: (Day, Day),
         by_day: bool,
@@ -47,7 +46,7 @@ impl Engine {
                 if answer.rows.len() > ROWS_MAX {
                     return Err(QueryError::TooMany(ROWS_MAX));
                 }
-                let mut reader = Reader { def, scope, plan, paths: HashMap::new() };
+                let mut reader = Reader::new(def, layout, scope, plan);
                 for row in &answer.rows {
                     if let Some(read) = plan.read(row) {
                         reader.add(&mut days, &read);
@@ -57,7 +56,7 @@ impl Engine {
         }
         if def.parts.iter().any(|part| part.beside == Beside::Entry) {
             for day in days.values_mut() {
-                day.add_entry_rates();
+                day.add_entry_rates(layout);
             }
         }
         Ok(days)
@@ -68,70 +67,136 @@ impl Engine {
 /// but are not people.
 const LONG_VISIT_DAYS: i32 = 31;
 
+/// Adds the rows of one answer to the days' sheets.
 struct Reader<'a> {
     def: &'a RecordDef,
+    layout: &'a Layout,
     scope: &'a Scope<'a>,
     plan: Plan<'a>,
+    /// Place of each metric; metrics of goals have none.
+    places: Vec<Option<usize>>,
     /// Trees' labels by text: the same page comes once a day.
     paths: HashMap<String, Vec<String>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(def: &'a RecordDef, layout: &'a Layout, scope: &'a Scope<'a>, plan: Plan<'a>) -> Self {
+        let totals = plan.part.beside == Beside::Nothing;
+        let has_place = |name| !plan.part.by_goal || (totals && matches!(name, "nb_conversions" | "revenue"));
+        let place = |name| if has_place(name) { layout.place(name) } else { None };
+        let places = plan.part.metrics.iter().map(|metric| place(metric.name)).collect();
+        Self { def, layout, scope, plan, places, paths: HashMap::new() }
+    }
+
     fn add(&mut self, days: &mut Days, read: &Read<'_>) {
-        let builder = days.entry(read.day).or_default();
-        let columns = if self.plan.part.by_goal { goal_columns(self, read) } else { plain_columns(self, read) };
-        if self.def.shape == Shape::Plugins {
-            let bits = read.levels.first().and_then(|cells| cells.first()).map_or(0, whole);
-            for (name, bit) in plugin::ALL {
-                if bits & i64::from(bit) != 0 {
-                    builder.add(&[Cow::Borrowed(name)], &columns);
-                }
-            }
-            return;
-        }
+        let sheet = days.entry(read.day).or_default();
+        let goals = self.plan.part.by_goal.then(|| self.goal(read));
+        let numbers = self.numbers(read);
         let labels = labels(self.plan.part.levels, &read.levels);
         match self.def.shape {
-            Shape::Levels | Shape::Plugins => {
-                if labels.is_empty() && !self.plan.part.levels.is_empty() {
-                    return;
-                }
-                let top = labels.first().cloned();
-                let path = if labels.is_empty() { vec![Cow::Borrowed("")] } else { labels };
-                if let Some(row) = builder.add(&path, &columns) {
-                    for (fact, cell) in self.plan.metadata().iter().zip(read.metadata) {
-                        if let (Some(value), false) = (metadata(fact, cell), top_level(fact)) {
-                            add_metadata(row, Cow::Borrowed(fact.name), &value);
-                        }
-                    }
-                }
-                for fact in self.plan.metadata().iter().filter(|fact| top_level(fact)) {
-                    if let (Some(top), Some(value)) = (&top, slot(fact, self.plan.number)) {
-                        add_metadata(builder.row(top), Cow::Borrowed(fact.name), &value);
-                    }
+            Shape::Plugins => {
+                let bits = labels.first().and_then(|label| label.parse::<u16>().ok()).unwrap_or(0);
+                for (name, _) in plugin::ALL.iter().filter(|(_, bit)| bits & bit != 0) {
+                    sheet.add(self.layout, &[name], &numbers, None);
                 }
             }
+            Shape::Levels if self.plan.part.levels.is_empty() => {
+                sheet.add(self.layout, &[""], &numbers, None);
+            }
+            Shape::Levels => self.add_levels(sheet, &labels, &numbers, goals.as_ref(), read),
             Shape::PageUrls | Shape::PageTitles | Shape::Hosts => {
-                let text = labels.into_iter().next().unwrap_or_default();
-                let shape = self.def.shape;
-                let settings = self.scope.settings;
-                if !self.paths.contains_key(text.as_ref()) {
-                    let path = match shape {
-                        Shape::PageUrls => paths::page_url(&text, settings),
-                        Shape::Hosts => paths::host(&text),
-                        _ => paths::page_title(&text, settings),
-                    };
-                    self.paths.insert(text.to_string(), path);
-                }
-                let path: Vec<Cow<'_, str>> =
-                    self.paths.get(text.as_ref()).into_iter().flatten().map(|p| Cow::Borrowed(p.as_str())).collect();
-                if let Some(row) = builder.add(&path, &columns) {
-                    for (fact, cell) in self.plan.metadata().iter().zip(read.metadata) {
-                        let url = format!("{}{text}", url_prefix(cell));
-                        add_metadata(row, Cow::Borrowed(fact.name), &Value::Text(url));
-                    }
-                }
+                let text = labels.first().map_or("", AsRef::as_ref);
+                self.add_tree(sheet, text, &numbers, goals.as_ref(), read);
             }
         }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of them are one row")]
+    fn add_levels(
+        &self,
+        sheet: &mut Sheet,
+        path: &[Cow<'_, str>],
+        numbers: &[(usize, Number)],
+        goals: Option<&Value>,
+        read: &Read<'_>,
+    ) {
+        let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
+        let facts = self.plan.part.metadata.iter().zip(read.metadata);
+        for (fact, cell) in facts.filter(|(fact, _)| !fact.kind.is_of_first_level()) {
+            if let Some(value) = metadata(fact, cell) {
+                node.add_metadata(Cow::Borrowed(fact.name), &value);
+            }
+        }
+        for fact in self.plan.part.metadata.iter().filter(|fact| fact.kind.is_of_first_level()) {
+            let top = path.first().and_then(|label| sheet.node(self.layout, label));
+            if let (Some(node), Some(value)) = (top, slot(fact, self.plan.number)) {
+                node.add_metadata(Cow::Borrowed(fact.name), &value);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of them are one row")]
+    fn add_tree(
+        &mut self,
+        sheet: &mut Sheet,
+        text: &str,
+        numbers: &[(usize, Number)],
+        goals: Option<&Value>,
+        read: &Read<'_>,
+    ) {
+        if !self.paths.contains_key(text) {
+            let path = match self.def.shape {
+                Shape::PageUrls => paths::page_url(text, self.scope.settings),
+                Shape::Hosts => paths::host(text),
+                _ => paths::page_title(text, self.scope.settings),
+            };
+            self.paths.insert(text.to_owned(), path);
+        }
+        let Some(path) = self.paths.get(text) else { return };
+        let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
+        for (fact, cell) in self.plan.part.metadata.iter().zip(read.metadata) {
+            if !node.has_metadata(fact.name) {
+                let url = Value::Text(format!("{}{text}", url_prefix(cell)));
+                node.add_metadata(Cow::Borrowed(fact.name), &url);
+            }
+        }
+    }
+
+    /// The row's numbers in their places. Open carts add nothing to totals: they are no income yet.
+    fn numbers(&self, read: &Read<'_>) -> Vec<(usize, Number)> {
+        if self.plan.part.by_goal && read.goal == CART_GOAL_ID.0 {
+            return vec![];
+        }
+        let cells = self.plan.part.metrics.iter().zip(read.metrics).zip(&self.places);
+        cells.filter_map(|((metric, cell), place)| Some(((*place)?, number(metric, cell)))).collect()
+    }
+
+    /// The `goals` column of one goal.
+    fn goal(&self, read: &Read<'_>) -> Value {
+        const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
+        let key = match GoalId(read.goal) {
+            ORDER_GOAL_ID => "idgoal=ecommerceOrder".to_owned(),
+            CART_GOAL_ID => "idgoal=ecommerceAbandonedCart".to_owned(),
+            GoalId(goal) => format!("idgoal={goal}"),
+        };
+        let (is_order, is_cart) = (read.goal == ORDER_GOAL_ID.0, read.goal == CART_GOAL_ID.0);
+        let has = |name: &str| match name {
+            "items" => is_order || is_cart,
+            name => is_order || !OF_ORDERS.contains(&name),
+        };
+        let metrics = self.plan.part.metrics.iter().zip(read.metrics).filter(|(metric, _)| has(metric.name));
+        let values = metrics.filter_map(|(metric, cell)| Some((metric.name.to_owned(), number(metric, cell).value()?)));
+        Value::Map(vec![(key, Value::Map(values.collect()))])
+    }
+}
+
+fn number(metric: &Metric, cell: &Cell) -> Number {
+    match cell {
+        Cell::Int(n) if metric.scale == 1.0 => Number::Int(*n),
+        Cell::Int(n) => Number::Float(*n as f64 / metric.scale),
+        Cell::Float(x) => Number::Float(x / metric.scale),
+        _ if metric.omit_null => Number::Absent,
+        _ => Number::Null,
     }
 }
 
@@ -144,10 +209,6 @@ fn url_prefix(cell: &Cell) -> &'static str {
         Cell::Int(3) => "https://www.",
         _ => "",
     }
-}
-
-fn top_level(fact: &Metadata) -> bool {
-    matches!(fact.kind, MetadataKind::Slot(_))
 }
 
 fn slot(fact: &Metadata, number: i32) -> Option<Value> {
@@ -227,42 +288,4 @@ fn value(cell: &Cell) -> Value {
         Cell::Text(text) => Value::Text(text.to_string()),
         Cell::List(items) => Value::List(items.iter().cloned().map(Value::Text).collect()),
     }
-}
-
-fn plain_columns(reader: &Reader<'_>, read: &Read<'_>) -> Vec<(Name, Value)> {
-    let metrics = reader.plan.part.metrics.iter().zip(read.metrics);
-    let shown = metrics.filter(|(metric, cell)| !(metric.omit_null && matches!(cell, Cell::Null)));
-    shown
-        .map(|(metric, cell)| {
-            let value = match value(cell) {
-                value if metric.scale == 1.0 || value == Value::Null => value,
-                value => Value::Float(value.number() / metric.scale),
-            };
-            (Cow::Borrowed(metric.name), value)
-        })
-        .collect()
-}
-
-/// The `goals` column of one goal, and what it adds to the totals. Open carts add nothing: they are no income yet.
-fn goal_columns(reader: &Reader<'_>, read: &Read<'_>) -> Vec<(Name, Value)> {
-    const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
-    let all = plain_columns(reader, read);
-    let key = match GoalId(read.goal) {
-        ORDER_GOAL_ID => "idgoal=ecommerceOrder".to_owned(),
-        CART_GOAL_ID => "idgoal=ecommerceAbandonedCart".to_owned(),
-        GoalId(goal) => format!("idgoal={goal}"),
-    };
-    let (is_order, is_cart) = (read.goal == ORDER_GOAL_ID.0, read.goal == CART_GOAL_ID.0);
-    let has = |name: &str| match name {
-        "items" => is_order || is_cart,
-        name => is_order || !OF_ORDERS.contains(&name),
-    };
-    let metrics = all.iter().filter(|(name, _)| has(name));
-    let goal = metrics.map(|(name, value)| (name.to_string(), value.clone())).collect();
-    let mut columns = vec![(Cow::Borrowed("goals"), Value::Map(vec![(key, Value::Map(goal))]))];
-    // Of pages there are no totals: a conversion has many.
-    if !is_cart && reader.plan.part.beside == Beside::Nothing {
-        columns.extend(all.into_iter().filter(|(name, _)| matches!(name.as_ref(), "nb_conversions" | "revenue")));
-    }
-    columns
 }

@@ -3,10 +3,10 @@
 //! Days are computed from rows, all missing ones of a period in one pass; each is cut to the row limits. Longer periods
 //! are merged from shorter ones and cut again, as Matomo's archives are. Tables of closed periods are memoised.
 
-mod builder;
 mod days;
 mod numbers;
 mod paths;
+mod sheet;
 
 use crate::{
     catalogue::records::{RecordDef, Shape},
@@ -16,13 +16,10 @@ use crate::{
     segment::Segment,
     table::Table,
 };
-use builder::{Builder, Cut};
 use candor_core::{Day, Settings, SiteId, SiteSettings, Vocabulary};
 use candor_store::{MemoKey, Store};
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use sheet::{Cut, Layout, Sheet};
+use std::{collections::HashMap, sync::Arc};
 
 /// What a number is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -109,15 +106,15 @@ impl Engine {
         let mut work = Work {
             engine: self,
             def,
+            layout: Layout::of(def),
             scope: *scope,
             what: memo_name(def, scope),
             since: self.memos.moment(),
-            tables: HashMap::new(),
-            known: HashSet::new(),
+            ready: HashMap::new(),
             to_store: vec![],
         };
         work.load(periods)?;
-        let tables = periods.iter().map(|period| work.table(*period, true)).collect::<Result<_, _>>()?;
+        let tables = periods.iter().map(|period| work.table(*period)).collect::<Result<_, _>>()?;
         self.memos.store(&work.to_store, work.since)?;
         Ok(tables)
     }
@@ -148,13 +145,20 @@ fn memo_name(def: &RecordDef, scope: &Scope<'_>) -> String {
 struct Work<'a> {
     engine: &'a Engine,
     def: &'a RecordDef,
+    layout: Layout,
     scope: Scope<'a>,
     what: String,
     since: Moment,
-    tables: HashMap<Period, Arc<Table>>,
-    /// Tables that came from memos and needn't go back.
-    known: HashSet<Period>,
+    ready: HashMap<Period, Ready>,
     to_store: Vec<(MemoKey, Arc<Table>)>,
+}
+
+/// A table as it came.
+enum Ready {
+    /// From a memo, or already shown.
+    Table(Arc<Table>),
+    /// Just computed.
+    Sheet(Sheet),
 }
 
 /// Days computed in one pass where a day's table may be large.
@@ -203,12 +207,11 @@ impl Work<'_> {
             for (period, table) in wanted.into_iter().zip(found) {
                 match table {
                     Some(table) => {
-                        self.tables.insert(period, table);
-                        self.known.insert(period);
+                        self.ready.insert(period, Ready::Table(table));
                     }
                     // The future is empty.
                     None if period.start > self.scope.today => {
-                        self.tables.insert(period, Arc::default());
+                        self.ready.insert(period, Ready::Table(Arc::default()));
                     }
                     None if period.kind == PeriodKind::Day => missing.push(period.start),
                     None if self.def.whole => {}
@@ -230,67 +233,83 @@ impl Work<'_> {
 
     fn compute(&mut self, days: &[Day]) -> Result<(), QueryError> {
         let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
-        let mut builders = self.engine.compute(self.def, &self.scope, (*first, *last), true)?;
+        let mut sheets = self.engine.compute((self.def, &self.layout), &self.scope, (*first, *last), true)?;
         for day in days {
-            let table = self.finish(builders.remove(&day.0).unwrap_or_default());
-            self.tables.insert(Period::day(*day), table);
+            let sheet = sheets.remove(&day.0).unwrap_or_default().finish(&self.layout, &self.cut());
+            self.ready.insert(Period::day(*day), Ready::Sheet(sheet));
         }
         Ok(())
     }
 
-    fn finish(&self, builder: Builder) -> Arc<Table> {
-        let mut table = builder.finish(&self.cut());
-        if self.def.parts.iter().all(|part| part.levels.is_empty()) {
-            for row in &mut table.rows {
-                row.label = None;
-            }
-        }
-        Arc::new(table)
-    }
-
-    /// The table of a period, put together of its parts; `asked` = somebody wants to see it.
-    fn table(&mut self, period: Period, asked: bool) -> Result<Arc<Table>, QueryError> {
-        let key = self.key(period);
-        let fresh = match self.tables.remove(&period) {
-            Some(table) => table,
-            None if period.kind == PeriodKind::Day => {
-                self.load(&[period])?;
-                self.tables.remove(&period).unwrap_or_default()
-            }
-            None if self.def.whole => {
-                let mut all = self.engine.compute(self.def, &self.scope, (period.start, period.end), false)?;
-                self.finish(all.remove(&0).unwrap_or_default())
-            }
-            None => self.merged(period)?,
+    /// The table of a period that somebody wants to see.
+    fn table(&mut self, period: Period) -> Result<Arc<Table>, QueryError> {
+        let table = match self.take(period)? {
+            Ready::Table(table) => table,
+            Ready::Sheet(sheet) => self.keep(period, &sheet),
         };
-        // Months make years, days make weeks that are still running; other parts are not asked for again.
-        if (asked || period.kind == PeriodKind::Month) && self.known.insert(period) {
-            self.engine.memos.keep(&key, &fresh, self.since);
-            if self.closed(period) && !fresh.rows.is_empty() {
-                self.to_store.push((key, Arc::clone(&fresh)));
-            }
-        }
-        if asked {
-            self.tables.insert(period, Arc::clone(&fresh));
-        }
-        Ok(fresh)
+        self.ready.insert(period, Ready::Table(Arc::clone(&table)));
+        Ok(table)
     }
 
-    fn merged(&mut self, period: Period) -> Result<Arc<Table>, QueryError> {
+    /// Makes the table of a sheet and lets memos have it.
+    fn keep(&mut self, period: Period, sheet: &Sheet) -> Arc<Table> {
+        let summed = period.kind != PeriodKind::Day && !self.def.whole;
+        let mut table = sheet.table(&self.layout, summed);
+        if self.def.parts.iter().all(|part| part.levels.is_empty()) {
+            table.rows.iter_mut().for_each(|row| row.label = None);
+        }
+        let (key, table) = (self.key(period), Arc::new(table));
+        self.engine.memos.keep(&key, &table, self.since);
+        if self.closed(period) && !table.rows.is_empty() {
+            self.to_store.push((key, Arc::clone(&table)));
+        }
+        table
+    }
+
+    /// What there is of a period, put together of its parts where there is nothing yet.
+    fn take(&mut self, period: Period) -> Result<Ready, QueryError> {
+        if let Some(ready) = self.ready.remove(&period) {
+            return Ok(ready);
+        }
+        if period.kind == PeriodKind::Day {
+            self.load(&[period])?;
+            return Ok(self.ready.remove(&period).unwrap_or(Ready::Table(Arc::default())));
+        }
+        let sheet = if self.def.whole {
+            let what = (self.def, &self.layout);
+            let mut all = self.engine.compute(what, &self.scope, (period.start, period.end), false)?;
+            all.remove(&0).unwrap_or_default()
+        } else {
+            self.merged(period)?
+        };
+        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.cut())))
+    }
+
+    fn merged(&mut self, period: Period) -> Result<Sheet, QueryError> {
         let parts = period.parts();
-        if self.wide() && matches!(period.kind, PeriodKind::Year | PeriodKind::Range) {
-            let days: Vec<Period> = parts.iter().filter(|p| p.kind < PeriodKind::Month).copied().collect();
-            self.load(&days)?;
+        let by_month = self.wide() && matches!(period.kind, PeriodKind::Year | PeriodKind::Range);
+        if by_month {
+            let short: Vec<Period> = parts.iter().filter(|part| part.kind < PeriodKind::Month).copied().collect();
+            self.load(&short)?;
         }
         let running = !self.closed(period);
-        let mut builder = Builder::default();
+        let mut sheet = Sheet::default();
         for part in parts {
-            if self.wide() && part.kind == PeriodKind::Month && !self.tables.contains_key(&part) {
+            if by_month && part.kind >= PeriodKind::Month && !self.ready.contains_key(&part) {
                 self.load(&[part])?;
             }
-            builder.merge(&*self.table(part, running && self.closed(part))?);
+            let ready = self.take(part)?;
+            // Months make years, closed days the week that is still running; other parts aren't asked for again.
+            if let (Ready::Sheet(part_sheet), true) = (&ready, part.kind == PeriodKind::Month || running) {
+                self.keep(part, part_sheet);
+            }
+            let part_sheet = match ready {
+                Ready::Sheet(sheet) => sheet,
+                Ready::Table(table) => Sheet::from_table(&self.layout, &table),
+            };
+            sheet.merge(&self.layout, part_sheet);
         }
-        Ok(self.finish(builder))
+        Ok(sheet)
     }
 }
 

@@ -343,8 +343,14 @@ pub enum MetadataKind {
     Hex,
     /// What was cut off a page's URL; the fact is the whole URL.
     UrlPrefix,
-    /// The slot of a custom variable of this scope.
+    /// The slot of a custom variable of this scope; kept with the outermost row.
     Slot(&'static str),
+}
+
+impl MetadataKind {
+    pub(crate) fn is_of_first_level(self) -> bool {
+        matches!(self, Self::Slot(_))
+    }
 }
 
 /// Metrics of visits.
