@@ -55,10 +55,7 @@ def sets(folder):
     """All sets of rules, in the order of the file."""
     load = lambda name: yaml.load((folder / f"{name}.yml").read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     found = [[named(x) for x in load(name)] for name in ["bots", "oss", *CLIENTS, "client/browser_engine"]]
-    for name in DEVICES:
-        rows = [(brand, entry) for brand, entry in load(name).items()]
-        # A brand's own `brand` key is a slip in the data: `device()` ignores it.
-        found.append([device(brand, entry) for brand, entry in rows])
+    found += [[device(brand, entry) for brand, entry in load(name).items()] for name in DEVICES]
     # A vendor's mark ends where letters and digits end.
     found.append([Rule(f"(?:{mark})[^a-z0-9]+", brand) for brand, marks in load("vendorfragments").items() for mark in marks])
     return found

@@ -11,6 +11,8 @@ use std::cmp::Ordering;
 
 /// Browsers whose hints give the engine's version for their own.
 const VERSION_BY_USER_AGENT: [&str; 8] = ["A0", "AL", "HP", "JR", "MU", "OM", "OP", "VR"];
+/// Chromium, Chrome's web view and Android's browser: what apps and lesser known browsers are made of.
+const GENERIC: [&str; 3] = ["CR", "CV", "AN"];
 /// Brands that many browsers give beside their own.
 const SHARED_BRANDS: [&str; 2] = ["Chromium", "Microsoft Edge"];
 
@@ -81,22 +83,9 @@ fn by_brand(file: &RuleFile, brand: &str) -> Option<Coded> {
 
 /// Hints decide, except where the user agent is known to be more exact.
 fn merge(file: &RuleFile, hinted: Client, told: Client) -> Client {
-    let mut browser = hinted;
-    let starts = |text: &str, years: std::ops::RangeInclusive<char>| {
-        text.strip_prefix("202").and_then(|rest| rest.chars().next()).is_some_and(|digit| years.contains(&digit))
-    };
-    if starts(&browser.version, '0'..='4') {
-        rename(file, &mut browser, "Iridium");
-    }
-    if browser.version.starts_with("15") && told.version.starts_with("114") {
-        rename(file, &mut browser, "360 Secure Browser");
-        browser.engine.clone_from(&told.engine);
-    }
-    if !told.version.is_empty() && VERSION_BY_USER_AGENT.contains(&browser.code.as_str()) {
-        browser.version.clone_from(&told.version);
-    }
-    let generic = ["Chromium", "Chrome Webview"].contains(&browser.name.as_str());
-    if generic && !told.name.is_empty() && !["CR", "CV", "AN"].contains(&told.code.as_str()) {
+    let mut browser = by_version(file, hinted, &told);
+    let generic = ["CR", "CV"].contains(&browser.code.as_str());
+    if generic && !told.name.is_empty() && !GENERIC.contains(&told.code.as_str()) {
         browser = Client { engine: browser.engine, ..told.clone() };
     }
     if told.name == format!("{} Mobile", browser.name) {
@@ -106,14 +95,33 @@ fn merge(file: &RuleFile, hinted: Client, told: Client) -> Client {
     if browser.name == told.name || file.browser_family(&browser.code) == file.browser_family(&told.code) {
         browser.engine.clone_from(&told.engine);
     }
-    if told.version.starts_with(&browser.version) && version::compare(&browser.version, &told.version) == Ordering::Less
-    {
-        browser.version = told.version;
-    }
+    browser.version = more_exact(browser.version, told.version);
     if browser.name == "DuckDuckGo Privacy Browser" {
-        browser.version = String::new();
+        // Its hints give the web view's version.
+        browser.version.clear();
     }
     browser
+}
+
+/// Browsers that hide behind another's brand, but not behind its version; and those whose version is another's.
+fn by_version(file: &RuleFile, mut browser: Client, told: &Client) -> Client {
+    let release = version::major(&browser.version);
+    if (2020..2025).contains(&release) {
+        rename(file, &mut browser, "Iridium");
+    }
+    if release == 15 && version::major(&told.version) == 114 {
+        rename(file, &mut browser, "360 Secure Browser");
+    }
+    if !told.version.is_empty() && VERSION_BY_USER_AGENT.contains(&browser.code.as_str()) {
+        browser.version.clone_from(&told.version);
+    }
+    browser
+}
+
+/// The other version when it begins with this one and goes on.
+fn more_exact(version: String, other: String) -> String {
+    let longer = other.starts_with(&version) && version::compare(&version, &other) == Ordering::Less;
+    if longer { other } else { version }
 }
 
 fn rename(file: &RuleFile, browser: &mut Client, name: &str) {
