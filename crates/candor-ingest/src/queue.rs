@@ -75,19 +75,24 @@ struct State {
     /// Hits ever accepted; hits that are in the store, or have failed.
     accepted: u64,
     settled: u64,
-    /// Someone waits for everything accepted to be in the store.
-    is_urgent: bool,
+    /// Someone waits until so many are settled.
+    urgent_to: u64,
     is_closed: bool,
     log_is_closed: bool,
     log_failure: Option<String>,
     store_failure: Option<String>,
 }
 
-/// The queue. All waiting is on one condition: there are three parties, and they wait seldom.
+/// The queue, with one condition for each party that waits.
 #[derive(Default)]
 pub(crate) struct Queue {
     state: Mutex<State>,
-    changed: Condvar,
+    /// The log writer: an append came.
+    appended: Condvar,
+    /// The projector: a frame came, or someone can't wait.
+    written: Condvar,
+    /// Those who wait for hits to be in the store, and the projector between two attempts.
+    settled: Condvar,
 }
 
 impl Queue {
@@ -95,8 +100,8 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    fn wake_all(&self) {
+        [&self.appended, &self.written, &self.settled].into_iter().for_each(Condvar::notify_all);
     }
 
     /// Takes an append in, unless more than `hits_max` hits would wait.
@@ -116,7 +121,10 @@ impl Queue {
         state.accepted += u64::from(unit.hits);
         let (done, receiver) = oneshot::channel();
         state.appends.push_back(Waiting { unit, done });
-        self.changed.notify_all();
+        // Behind others nobody needs to be woken: the writer takes all that wait.
+        if state.appends.len() == 1 {
+            self.appended.notify_one();
+        }
         Ok(Append(receiver))
     }
 
@@ -124,7 +132,7 @@ impl Queue {
     pub(crate) fn appends(&self, bytes_max: usize) -> Option<Vec<Waiting>> {
         let mut state = self.lock();
         while state.appends.is_empty() && !state.is_closed {
-            state = self.wait(state);
+            state = wait(&self.appended, state);
         }
         let mut taken = Vec::new();
         let mut bytes = 0;
@@ -143,7 +151,7 @@ impl Queue {
         let mut state = self.lock();
         state.frame_hits += frame.hits as usize;
         state.frames.push_back(frame);
-        self.changed.notify_all();
+        self.written.notify_one();
     }
 
     /// For the log writer: nothing can be written any more; what waits has failed.
@@ -155,13 +163,13 @@ impl Queue {
             state.settled += u64::from(waiting.unit.hits);
             let _ = waiting.done.send(Err(AppendError::Log(reason.to_owned())));
         }
-        self.changed.notify_all();
+        self.settled.notify_all();
     }
 
     /// For the log writer: it is done.
     pub(crate) fn close_log(&self) {
         self.lock().log_is_closed = true;
-        self.changed.notify_all();
+        self.written.notify_all();
     }
 
     /// For the projector: frames with about `hits_max` hits, gathered for at most `gather`
@@ -169,15 +177,15 @@ impl Queue {
     pub(crate) fn frames(&self, hits_max: usize, gather: Duration) -> Option<Vec<Frame>> {
         let mut state = self.lock();
         while state.frames.is_empty() && !state.log_is_closed {
-            state = self.wait(state);
+            state = wait(&self.written, state);
         }
         let until = Instant::now() + gather;
-        while state.frame_hits < hits_max && !state.is_urgent && !state.log_is_closed {
+        while state.frame_hits < hits_max && state.settled >= state.urgent_to && !state.log_is_closed {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
-            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state = self.written.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         let mut taken = Vec::new();
         let mut hits = 0;
@@ -195,18 +203,17 @@ impl Queue {
     pub(crate) fn settle(&self, hits: u64) {
         let mut state = self.lock();
         state.settled += hits;
-        state.is_urgent &= state.settled < state.accepted;
         state.store_failure = None;
-        self.changed.notify_all();
+        self.settled.notify_all();
     }
 
     /// For the projector: the store fails. Returns whether to try again after waiting for `pause`.
     pub(crate) fn store_failed(&self, reason: String, pause: Duration) -> bool {
         let mut state = self.lock();
         state.store_failure = Some(reason);
-        self.changed.notify_all();
+        self.settled.notify_all();
         if !state.is_closed {
-            let wait = self.changed.wait_timeout_while(state, pause, |state| !state.is_closed);
+            let wait = self.settled.wait_timeout_while(state, pause, |state| !state.is_closed);
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
         !state.is_closed
@@ -218,23 +225,23 @@ impl Queue {
         if !state.is_closed {
             state.store_failure.get_or_insert_with(|| reason.to_owned());
         }
-        self.changed.notify_all();
+        self.settled.notify_all();
     }
 
     /// Accepts nothing more.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
-        self.changed.notify_all();
+        self.wake_all();
     }
 
     /// Waits until everything accepted so far is in the store; false when it can't come there.
     pub(crate) fn wait_settled(&self) -> bool {
         let mut state = self.lock();
         let goal = state.accepted;
-        state.is_urgent = state.settled < goal;
-        self.changed.notify_all();
+        state.urgent_to = goal;
+        self.written.notify_all();
         while state.settled < goal && state.store_failure.is_none() && !state.is_closed {
-            state = self.wait(state);
+            state = wait(&self.settled, state);
         }
         state.settled >= goal
     }
@@ -250,4 +257,8 @@ impl Queue {
         let state = self.lock();
         state.log_failure.clone().or_else(|| state.store_failure.clone())
     }
+}
+
+fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    condition.wait(state).unwrap_or_else(PoisonError::into_inner)
 }
