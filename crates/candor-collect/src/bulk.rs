@@ -2,7 +2,6 @@
 //! Known by its body, never by its content type. A hit that can't be read spoils no other.
 
 use crate::{
-    collector::Reported,
     outcome::{Collected, Refusal},
     raw::{RawHit, scalar},
     read::{Reader, named_site},
@@ -88,10 +87,9 @@ pub(crate) fn collect(reader: &Reader) -> Collected {
     let (token, wants_answer) = (batch.token.clone(), batch.wants_answer);
     let mut collected = Collected::answer(Reply::bulk_silent());
     let (mut tracked, mut invalid) = (0, vec![]);
-    for (index, raw) in batch.hits.into_iter().enumerate() {
+    for (index, mut raw) in batch.hits.into_iter().enumerate() {
         let own_token = raw.text("token_auth").to_owned();
-        let reported = Reported::of(&raw);
-        match reader.read(raw, if token.is_empty() { &own_token } else { &token }) {
+        match reader.read(&mut raw, if token.is_empty() { &own_token } else { &token }) {
             Ok(verdict) => {
                 tracked += 1;
                 collected.add(verdict, reader);
@@ -102,7 +100,7 @@ pub(crate) fn collect(reader: &Reader) -> Collected {
             }
             Err(refusal) => {
                 invalid.push(index);
-                collected.refuse(refusal, reported);
+                collected.refuse(refusal, &raw);
             }
         }
     }

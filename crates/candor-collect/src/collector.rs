@@ -56,7 +56,7 @@ fn single(reader: &Reader) -> Collected {
     if request.method != Method::Get {
         params.merge_missing(Params::parse_bytes(request.body));
     }
-    let raw = RawHit::new(params);
+    let mut raw = RawHit::new(params);
     if raw.is_empty() {
         return Collected::answer(Reply::explanation(if request.method == Method::Get { 200 } else { 400 }));
     }
@@ -67,42 +67,25 @@ fn single(reader: &Reader) -> Collected {
     }
     let token = raw.text("token_auth").to_owned();
     let mut collected = Collected::answer(Reply::success(wants_image));
-    let reported = Reported::of(&raw);
-    match reader.read(raw, &token) {
+    match reader.read(&mut raw, &token) {
         Ok(verdict) => collected.add(verdict, reader),
         Err(Refusal::NoSalt) => return Collected::answer(Reply::unavailable(wants_image)),
         Err(refusal) => {
-            collected.refuse(refusal, reported);
+            collected.refuse(refusal, &raw);
             collected.reply = Reply::refused(wants_image);
         }
     }
     collected
 }
 
-/// What the list of failures may know of a hit.
-pub(crate) struct Reported {
-    site: u32,
-    url: String,
-}
-
-impl Reported {
-    pub(crate) fn of(raw: &RawHit) -> Self {
-        let given = url::as_given(raw.text("url"), url::LENGTH_MAX);
-        let parts = Url::parse(&given);
-        Self {
-            site: named_site(raw).unwrap_or_default(),
-            url: [parts.scheme, parts.host, parts.port, parts.path].concat(),
-        }
-    }
-}
-
 impl Collected {
     pub(crate) fn add(&mut self, verdict: Verdict, reader: &Reader) {
         let secure = reader.request.secure;
         let tracker = &reader.rules.settings.tracker;
+        let sets_cookie = tracker.use_third_party_id_cookie && !reader.rules.settings.privacy.force_cookieless;
         match verdict {
             Verdict::Keep(hit) => {
-                if tracker.use_third_party_id_cookie && self.hits.is_empty() {
+                if sets_cookie && self.hits.is_empty() {
                     let id = hit.visitor.map_or(hit.fresh_visitor, |(id, _)| id);
                     self.set_header("set-cookie", cookies::keep_visitor_id(id, tracker.cookie_expire, secure));
                 }
@@ -122,13 +105,17 @@ impl Collected {
         self.reply.headers.push((name, value.into()));
     }
 
-    pub(crate) fn refuse(&mut self, refusal: Refusal, reported: Reported) {
+    pub(crate) fn refuse(&mut self, refusal: Refusal, raw: &RawHit) {
         self.refused += 1;
         let reason = match refusal {
             Refusal::UnknownSite => FailureReason::InvalidSite,
             Refusal::NotAuthorised(_) => FailureReason::NotAuthenticated,
             _ => return,
         };
-        self.failures.push(TrackingFailure { site: reported.site, reason, url: reported.url });
+        // The list is shown to people and kept: it gets no more of the page than its place.
+        let given = url::as_given(raw.text("url"), url::LENGTH_MAX);
+        let page = Url::parse(&given);
+        let url = [page.scheme, page.host, page.port, page.path].concat();
+        self.failures.push(TrackingFailure { site: named_site(raw).unwrap_or_default(), reason, url });
     }
 }

@@ -59,12 +59,13 @@ pub(crate) fn named_site(raw: &RawHit) -> Option<u32> {
 
 impl Reader<'_> {
     /// `token`: the one that counts for this hit.
-    pub(crate) fn read(&self, mut raw: RawHit, token: &str) -> Result<Verdict, Refusal> {
-        let site = named_site(&raw).and_then(|id| self.rules.site(SiteId(id))).ok_or(Refusal::UnknownSite)?;
+    pub(crate) fn read(&self, raw: &mut RawHit, token: &str) -> Result<Verdict, Refusal> {
+        let site = named_site(raw).and_then(|id| self.rules.site(SiteId(id))).ok_or(Refusal::UnknownSite)?;
         // A picture without parameters stands for the page that shows it.
         if raw.text("url").is_empty() && raw.text("urlref").is_empty() && !self.request.headers.referer.is_empty() {
             raw.set_text("url", self.request.headers.referer);
         }
+        let raw = &*raw;
         let tracker = &self.rules.settings.tracker;
         let authority = Authority::new(
             self.context.rights,
@@ -72,14 +73,14 @@ impl Reader<'_> {
             site.settings.id,
             tracker.tracking_requests_require_authentication,
         );
-        let place = place::Given::read(&raw, &authority)?;
-        let at = when::of(&raw, self.request.received_at, tracker, &authority)?;
-        let ip = self.address(&raw, &authority)?;
+        let place = place::Given::read(raw, &authority)?;
+        let at = when::of(raw, self.request.received_at, tracker, &authority)?;
+        let ip = self.address(raw, &authority)?;
         let given_agent = raw.given("ua").filter(|ua| !ua.is_empty()).unwrap_or(self.request.headers.user_agent);
         let user_agent = text::cut(given_agent, USER_AGENT_BYTES_MAX);
-        let detection = self.enrichers.device.detect(user_agent, &self.client_hints(&raw));
+        let detection = self.enrichers.device.detect(user_agent, &self.client_hints(raw));
         let candidate = Candidate {
-            raw: &raw,
+            raw,
             headers: &self.request.headers,
             ip,
             user_agent,
@@ -91,7 +92,7 @@ impl Reader<'_> {
         if let Some(reason) = candidate.drop_reason() {
             return Ok(Verdict::Drop(reason));
         }
-        let draft = self.draft(&raw, site, Circumstances { at, ip, place, detection })?;
+        let draft = self.draft(raw, site, Circumstances { at, ip, place, detection })?;
         let hit = privacy::scrub(draft, &self.rule_context());
         self.claim_order(&hit)?;
         Ok(Verdict::Keep(Box::new(hit)))

@@ -10,8 +10,6 @@ use super::{
 use crate::{raw::RawHit, text};
 use candor_core::{Referrer, ReferrerType, SiteId, params::url_decode, settings::TrackerSettings};
 
-/// Longest referrer address that is kept.
-const URL_BYTES_MAX: usize = 1500;
 /// Longest keyword or name.
 const NAME_CHARS_MAX: usize = 255;
 /// Parameters that big referrers add for themselves: part of the host, names.
@@ -45,7 +43,7 @@ impl OriginRules<'_> {
         if query_pairs(page.query).any(|(name, value)| IGNORE_REFERRER.contains(&name) && value == Some("1")) {
             return Origin::default();
         }
-        let given = url::as_given(raw.text("urlref"), URL_BYTES_MAX);
+        let given = url::as_given(raw.text("urlref"), url::LENGTH_MAX);
         let given = if self.excluded.contains(&given) { String::new() } else { given };
         if let Some(origin) = self.campaign(raw, &page, &given) {
             return origin;
@@ -56,7 +54,7 @@ impl OriginRules<'_> {
     /// Whom a conversion is credited to, when the tracker remembers it: `_rcn` and `_rck`, or `_ref`.
     pub(crate) fn attribution(&self, raw: &RawHit) -> Option<Referrer> {
         let name = campaign::shorten(&raw.clean("_rcn"));
-        let url = url::as_given(raw.text("_ref"), URL_BYTES_MAX);
+        let url = url::as_given(raw.text("_ref"), url::LENGTH_MAX);
         if !name.is_empty() {
             let keyword = campaign::shorten(&raw.clean("_rck"));
             return Some(Referrer { kind: ReferrerType::Campaign, name, keyword, url: self.kept_url(&url) });
