@@ -18,6 +18,7 @@ mod users;
 
 pub use documents::Document;
 pub use error::AdminError;
+pub use goals::DIMENSIONS_A_SCOPE_MAX;
 pub use salts::Salts;
 pub use tokens::{NewToken, SESSION_SECONDS_MAX, random_hex};
 pub use users::{Role, User};

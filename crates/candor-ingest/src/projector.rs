@@ -12,7 +12,7 @@ use crate::{
 use candor_collect::{Hit, HitDecodeError};
 use candor_core::{Day, Settings, SettingsLookup, SiteId};
 use candor_store::{Batch, LogPosition, Store, StoreError};
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 /// A hit that is not in the store yet.
 pub(crate) struct Pending {
@@ -43,7 +43,7 @@ pub(crate) struct Projector {
     watcher: Arc<dyn CommitWatcher>,
     memory: Memory,
     visits_max: usize,
-    waiting: Vec<Pending>,
+    waiting: VecDeque<Pending>,
     next_seq: u64,
 }
 
@@ -55,7 +55,7 @@ impl Projector {
         visits_max: usize,
     ) -> Result<Self, StoreError> {
         let next_seq = store.position()?.next_seq.max(1);
-        Ok(Self { store, settings, watcher, memory: Memory::default(), visits_max, waiting: Vec::new(), next_seq })
+        Ok(Self { store, settings, watcher, memory: Memory::default(), visits_max, waiting: VecDeque::new(), next_seq })
     }
 
     /// Sequence number of the next hit to apply.
@@ -76,11 +76,11 @@ impl Projector {
                 continue;
             }
             // Revisions change rarely: mostly the one before is the right one.
-            let settings = match self.waiting.last() {
+            let settings = match self.waiting.back() {
                 Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
                 _ => self.settings.at_revision(hit.revision),
             };
-            self.waiting.push(Pending { seq, hit, settings });
+            self.waiting.push_back(Pending { seq, hit, settings });
         }
         Ok(())
     }
@@ -89,9 +89,9 @@ impl Projector {
     /// can't be told before the store has what came before it. Nothing is lost by an error: call again.
     pub(crate) fn prepare(&mut self, hits_max: usize) -> Result<Prepared, StoreError> {
         let count = self.waiting.len().min(hits_max);
-        let hits = self.waiting.get(..count).unwrap_or_default();
+        let hits = self.waiting.make_contiguous().get(..count).unwrap_or_default();
         prefetch(&mut self.memory, &*self.store, hits)?;
-        let mut changes = Changes::of(count);
+        let mut changes = Changes::default();
         let applied = hits.iter().take_while(|pending| apply(&mut self.memory, pending, &mut changes)).count();
         if applied == 0 && count > 0 {
             return Err(StoreError::Internal("it doesn't find a visit again that it has just named".into()));

@@ -1,0 +1,108 @@
+//! The parts that requests are answered from.
+
+use crate::{auth::Auth, failures::Failures, metrics::Metrics};
+use candor_admin::{Admin, Salts};
+use candor_collect::{Collector, enrich::GeoLookup};
+use candor_core::{Clock, Vocabulary};
+use candor_ingest::Ingest;
+use candor_query::report::Reports;
+use candor_store::Store;
+use ipnet::IpNet;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// How the server listens.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Address of the collector and, without `admin_listen`, of everything.
+    pub listen: SocketAddr,
+    /// Address of everything, when `listen` is to offer only what websites need.
+    pub admin_listen: Option<SocketAddr>,
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Token of the set-up link, while there is no super user.
+    pub setup_token: Option<String>,
+    /// API calls that run at once; more wait.
+    pub api_calls_max: usize,
+    /// Open connections; more wait in the kernel's queue.
+    pub connections_max: usize,
+}
+
+impl Options {
+    /// Defaults for an address.
+    #[must_use]
+    pub fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            admin_listen: None,
+            trusted_proxies: vec![],
+            setup_token: None,
+            api_calls_max: 4,
+            connections_max: 8192,
+        }
+    }
+}
+
+/// What the server is made of.
+pub struct Parts {
+    /// People and settings.
+    pub admin: Admin,
+    /// Salts of fingerprints.
+    pub salts: Arc<Salts>,
+    /// Makes hits of requests.
+    pub collector: Arc<Collector>,
+    /// Says where addresses are.
+    pub geo: Arc<dyn GeoLookup>,
+    /// Makes hits durable.
+    pub ingest: Arc<Ingest>,
+    /// Answers report methods.
+    pub reports: Reports,
+    /// Holds visits.
+    pub store: Arc<dyn Store>,
+    /// Names of codes.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// How to listen.
+    pub options: Options,
+}
+
+/// The parts with what the server adds.
+pub(crate) struct App {
+    pub(crate) admin: Admin,
+    pub(crate) salts: Arc<Salts>,
+    pub(crate) collector: Arc<Collector>,
+    pub(crate) geo: Arc<dyn GeoLookup>,
+    pub(crate) ingest: Arc<Ingest>,
+    pub(crate) reports: Reports,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) vocabulary: Arc<Vocabulary>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) options: Options,
+    pub(crate) auth: Auth,
+    pub(crate) metrics: Metrics,
+    pub(crate) failures: Failures,
+    /// Bounds the API calls that run at once.
+    pub(crate) api_calls: Semaphore,
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            auth: Auth::new(Arc::clone(&parts.clock)),
+            metrics: Metrics::new(),
+            failures: Failures::new(),
+            api_calls: Semaphore::new(parts.options.api_calls_max),
+            admin: parts.admin,
+            salts: parts.salts,
+            collector: parts.collector,
+            geo: parts.geo,
+            ingest: parts.ingest,
+            reports: parts.reports,
+            store: parts.store,
+            vocabulary: parts.vocabulary,
+            clock: parts.clock,
+            options: parts.options,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Small things about HTTP: building answers, reading bodies and form fields.
+
+use bytes::Bytes;
+use candor_core::Params;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{
+    HeaderMap, StatusCode,
+    body::Incoming,
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+};
+use std::time::Duration;
+
+/// An answer. Bodies are small enough to be whole in memory.
+pub(crate) type Response = hyper::Response<Full<Bytes>>;
+
+/// How long a body may take to arrive.
+const BODY_TIME_MAX: Duration = Duration::from_secs(15);
+
+/// Why a body could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyError {
+    /// Larger than allowed.
+    TooLarge,
+    /// Too slow, or the connection broke.
+    Incomplete,
+}
+
+impl BodyError {
+    /// What the client is told.
+    pub(crate) fn response(self) -> Response {
+        match self {
+            Self::TooLarge => text(413, "the request's body is too large; send less at once"),
+            Self::Incomplete => text(408, "the request's body did not arrive in time"),
+        }
+    }
+}
+
+/// Reads a body of at most `bytes_max`.
+///
+/// # Errors
+/// When it is too large, too slow or cut off.
+pub(crate) async fn read_body(body: Incoming, bytes_max: usize) -> Result<Bytes, BodyError> {
+    use hyper::body::Body;
+    let hint = body.size_hint();
+    if hint.exact() == Some(0) {
+        return Ok(Bytes::new());
+    }
+    if hint.lower() > bytes_max as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    match tokio::time::timeout(BODY_TIME_MAX, Limited::new(body, bytes_max).collect()).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(BodyError::TooLarge),
+        _ => Err(BodyError::Incomplete),
+    }
+}
+
+/// An answer of any kind.
+pub(crate) fn response(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Full::new(body.into()));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if !content_type.is_empty() {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    response
+}
+
+/// Plain text.
+pub(crate) fn text(status: u16, text: impl Into<String>) -> Response {
+    response(status, "text/plain; charset=utf-8", text.into())
+}
+
+/// JSON of our own API.
+pub(crate) fn json(status: u16, value: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(value) {
+        Ok(bytes) => response(status, "application/json; charset=utf-8", bytes),
+        Err(error) => {
+            tracing::error!(%error, "an answer can't be written as JSON");
+            text(500, "the answer can't be written; the server's log says why")
+        }
+    }
+}
+
+/// Adds a header; a value that can't be one is left out.
+pub(crate) fn set(response: &mut Response, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// A header's text; empty when absent or no text.
+pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    header(headers, "cookie").split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// Query and form body as PHP joins them; a body of another type is left alone.
+pub(crate) fn params(query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Params {
+    let mut params = Params::parse(query.unwrap_or_default());
+    let content_type = header(headers, "content-type").to_ascii_lowercase();
+    if let Some(boundary) = content_type.strip_prefix("multipart/form-data").and(multipart_boundary(headers)) {
+        params.merge_missing(Params::parse(&multipart(body, &boundary)));
+    } else if !content_type.starts_with("application/json") {
+        params.merge_missing(Params::parse_bytes(body));
+    }
+    params
+}
+
+fn multipart_boundary(headers: &HeaderMap) -> Option<String> {
+    let (_, boundary) = header(headers, "content-type").split_once("boundary=")?;
+    let boundary = boundary.split(';').next()?.trim().trim_matches('"');
+    (!boundary.is_empty()).then(|| boundary.to_owned())
+}
+
+/// The fields of a multipart form as a query string; files are left out. (`curl -F`, PHP clients.)
+fn multipart(body: &[u8], boundary: &str) -> String {
+    let text = String::from_utf8_lossy(body);
+    let delimiter = format!("--{boundary}");
+    let fields = text.split(&delimiter).filter_map(|part| {
+        let (head, value) = part.trim_start_matches("\r\n").split_once("\r\n\r\n")?;
+        let (_, name) = head.split_once("name=\"")?;
+        let name = name.split('"').next()?;
+        if head.contains("filename=") {
+            return None;
+        }
+        let value = value.strip_suffix("\r\n").unwrap_or(value);
+        let encode = candor_core::params::url_encode;
+        Some(format!("{}={}", encode(name), encode(value)))
+    });
+    fields.collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn query_and_forms() {
+        let form = headers("content-type", "application/x-www-form-urlencoded");
+        let joined = params(Some("a=1"), &form, b"a=2&b=3");
+        assert_eq!((joined.text("a"), joined.text("b")), (Some("1"), Some("3")));
+        let json = params(None, &headers("content-type", "application/json"), b"{\"a\":1}");
+        assert!(json.is_empty());
+        let multi = headers("content-type", "multipart/form-data; boundary=xx");
+        let body = b"--xx\r\nContent-Disposition: form-data; name=\"a&b\"\r\n\r\n1=2\r\n--xx\r\n\
+            Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nbytes\r\n--xx--\r\n";
+        let fields = params(None, &multi, body);
+        assert_eq!((fields.text("a&b"), fields.len()), (Some("1=2"), 1));
+    }
+
+    #[test]
+    fn cookies() {
+        let headers = headers("cookie", "a=1; candor_session=abc; b=2");
+        assert_eq!((cookie(&headers, "candor_session"), cookie(&headers, "session")), (Some("abc"), None));
+    }
+}

@@ -1,0 +1,92 @@
+//! What the process counts of itself, as Prometheus text.
+
+use candor_collect::DropReason;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::{Registry, Unit},
+};
+
+/// Which part of the server answered, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Answered {
+    /// `api`, `v1`, `page`.
+    pub(crate) endpoint: &'static str,
+    /// HTTP status.
+    pub(crate) status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Dropped {
+    reason: &'static str,
+}
+
+/// The counters.
+pub(crate) struct Metrics {
+    registry: Registry,
+    /// Requests by endpoint and status, tracking apart.
+    pub(crate) requests: Family<Answered, Counter>,
+    /// Tracking requests.
+    pub(crate) tracking_requests: Counter,
+    /// Hits on disk.
+    pub(crate) hits: Counter,
+    /// Hits that were refused.
+    pub(crate) hits_refused: Counter,
+    /// Tracking requests answered 503.
+    pub(crate) overloads: Counter,
+    /// Duration of API calls.
+    pub(crate) api_seconds: Histogram,
+    /// Open connections.
+    pub(crate) connections: Gauge,
+    /// Hits in the log that the store doesn't have yet.
+    pub(crate) lag: Gauge,
+    drops: Family<Dropped, Counter>,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("candor");
+        let metrics = Self {
+            requests: Family::default(),
+            tracking_requests: Counter::default(),
+            hits: Counter::default(),
+            hits_refused: Counter::default(),
+            overloads: Counter::default(),
+            api_seconds: Histogram::new(exponential_buckets(0.001, 4.0, 8)),
+            connections: Gauge::default(),
+            lag: Gauge::default(),
+            drops: Family::default(),
+            registry: Registry::default(),
+        };
+        registry.register("requests", "Requests but for tracking", metrics.requests.clone());
+        registry.register("tracking_requests", "Tracking requests", metrics.tracking_requests.clone());
+        registry.register("hits", "Hits synced to the log", metrics.hits.clone());
+        registry.register("hits_refused", "Hits refused for what they say", metrics.hits_refused.clone());
+        registry.register("hits_dropped", "Hits left out by a rule", metrics.drops.clone());
+        registry.register("overloads", "Tracking requests answered 503", metrics.overloads.clone());
+        registry.register_with_unit("api", "Duration of API calls", Unit::Seconds, metrics.api_seconds.clone());
+        registry.register("connections", "Open connections", metrics.connections.clone());
+        registry.register("lag_hits", "Hits in the log that reports lack yet", metrics.lag.clone());
+        Self { registry, ..metrics }
+    }
+
+    /// Counts hits that a rule left out.
+    pub(crate) fn drop_hit(&self, reason: DropReason) {
+        let name = DropReason::ALL.iter().find(|(_, r)| *r == reason).map_or("", |(name, _)| name);
+        self.drops.get_or_create(&Dropped { reason: name }).inc();
+    }
+
+    /// Prometheus' text format.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        if text::encode(&mut out, &self.registry).is_err() {
+            tracing::error!("the metrics can't be written");
+        }
+        out
+    }
+}

@@ -1,0 +1,120 @@
+//! Starting and stopping.
+
+use crate::{
+    app::{App, Parts},
+    connections::{Surface, bind, serve},
+};
+use listenfd::ListenFd;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+    task::JoinSet,
+};
+
+/// Why the server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The address can't be listened on.
+    #[error("can't listen on `{0}`: {1}; choose another address or stop who has it")]
+    Listen(SocketAddr, std::io::Error),
+    /// A socket that was handed over can't be used.
+    #[error("the socket handed over by the service manager can't be used: {0}")]
+    Handover(std::io::Error),
+    /// Signals can't be waited for.
+    #[error("signals can't be waited for: {0}")]
+    Signal(std::io::Error),
+}
+
+/// Starts servers.
+pub struct Server;
+
+/// A running server. Dropping it cuts connections off; [`ServerHandle::stop`] ends it well.
+pub struct ServerHandle {
+    address: SocketAddr,
+    admin_address: Option<SocketAddr>,
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    listeners: JoinSet<()>,
+}
+
+impl Server {
+    /// Listens and serves in the background. Sockets handed over by the service manager are used first:
+    /// with them no connection is refused while the program is replaced.
+    ///
+    /// # Errors
+    /// When an address can't be listened on.
+    pub async fn start(parts: Parts) -> Result<ServerHandle, ServerError> {
+        let app = Arc::new(App::new(parts));
+        let mut handed = ListenFd::from_env();
+        let main = listener(&mut handed, 0, app.options.listen)?;
+        let admin = app.options.admin_listen.map(|address| listener(&mut handed, 1, address)).transpose()?;
+        let local = |listener: &TcpListener, given| listener.local_addr().unwrap_or(given);
+        let address = local(&main, app.options.listen);
+        let admin_address = admin.as_ref().zip(app.options.admin_listen).map(|(l, given)| local(l, given));
+        let (stop, stopped) = watch::channel(false);
+        let mut listeners = JoinSet::new();
+        let surface = if admin.is_some() { Surface::Collector } else { Surface::Everything };
+        listeners.spawn(serve(Arc::clone(&app), main, surface, stopped.clone()));
+        if let Some(admin) = admin {
+            listeners.spawn(serve(Arc::clone(&app), admin, Surface::Admin, stopped));
+        }
+        Ok(ServerHandle { address, admin_address, app, stop, listeners })
+    }
+}
+
+fn listener(handed: &mut ListenFd, index: usize, address: SocketAddr) -> Result<TcpListener, ServerError> {
+    match handed.take_tcp_listener(index).map_err(ServerError::Handover)? {
+        Some(socket) => {
+            socket.set_nonblocking(true).map_err(ServerError::Handover)?;
+            TcpListener::from_std(socket).map_err(ServerError::Handover)
+        }
+        None => bind(address).map_err(|error| ServerError::Listen(address, error)),
+    }
+}
+
+impl ServerHandle {
+    /// Where the server listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where the admin listener is, when there is one.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin_address
+    }
+
+    /// Serves until SIGTERM or SIGINT, then stops.
+    ///
+    /// # Errors
+    /// When signals can't be waited for.
+    pub async fn run_until_signal(self) -> Result<(), ServerError> {
+        let mut terminate = signal(SignalKind::terminate()).map_err(ServerError::Signal)?;
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(ServerError::Signal)?;
+        tokio::select! {
+            _ = terminate.recv() => tracing::info!("stopping: asked to terminate"),
+            _ = interrupt.recv() => tracing::info!("stopping: interrupted"),
+        }
+        self.stop().await;
+        Ok(())
+    }
+
+    /// Stops: no new connections, requests in flight finish, the log is applied, the store is closed.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.listeners.join_next().await.is_some() {}
+        let app = Arc::clone(&self.app);
+        let ended = tokio::task::spawn_blocking(move || {
+            app.ingest.shutdown();
+            if let Err(error) = app.store.close() {
+                tracing::error!(%error, "the store could not be closed; the next start reads the log again");
+            }
+        });
+        if let Err(error) = ended.await {
+            tracing::error!(%error, "the store could not be closed; the next start reads the log again");
+        }
+    }
+}

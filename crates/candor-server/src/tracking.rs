@@ -1,0 +1,212 @@
+//! The tracking endpoint. The hot path: a request's bytes are lent to the collector, its hits go to the log,
+//! and the reply leaves once they are synced.
+
+use crate::{
+    app::App,
+    client_ip::client_ip,
+    http::{BodyError, Response, header, read_body},
+};
+use bytes::Bytes;
+use candor_admin::Role;
+use candor_collect::{
+    Collected, Context, Method, Orders, Random, Reply, RequestHeaders, Rights, Salts, TrackingRequest,
+};
+use candor_core::{Day, SiteId};
+use http_body_util::Full;
+use hyper::{
+    Request, StatusCode,
+    body::Incoming,
+    header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER},
+    http::request,
+};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
+
+/// Largest body: bulk requests of 10,000 hits fit.
+const BODY_BYTES_MAX: usize = 8 << 20;
+/// Bodies above this are read on a thread of their own: a bulk request takes milliseconds.
+const INLINE_BYTES_MAX: usize = 32 << 10;
+/// Client hints and what goes with them.
+const HINTS: [&str; 8] = [
+    "sec-ch-ua",
+    "sec-ch-ua-full-version-list",
+    "sec-ch-ua-full-version",
+    "sec-ch-ua-mobile",
+    "sec-ch-ua-model",
+    "sec-ch-ua-platform",
+    "sec-ch-ua-platform-version",
+    "x-requested-with",
+];
+
+/// Answers one tracking request.
+pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incoming>) -> Response {
+    app.metrics.tracking_requests.inc();
+    let (head, body) = request.into_parts();
+    let body = match read_body(body, BODY_BYTES_MAX).await {
+        Ok(body) => body,
+        Err(error @ (BodyError::TooLarge | BodyError::Incomplete)) => return error.response(),
+    };
+    let collected = if body.len() <= INLINE_BYTES_MAX {
+        collect(app, peer, &head, &body)
+    } else {
+        let app = Arc::clone(app);
+        match tokio::task::spawn_blocking(move || collect(&app, peer, &head, &body)).await {
+            Ok(collected) => collected,
+            Err(error) => {
+                tracing::error!(%error, "a bulk request could not be read");
+                return unavailable();
+            }
+        }
+    };
+    keep(app, collected).await
+}
+
+/// Reads a request. Pure work on memory, but for tokens and salts that are looked up.
+fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Collected {
+    let headers = |name: &str| header(&head.headers, name);
+    let hints: Vec<(&str, &str)> =
+        HINTS.iter().map(|name| (*name, headers(name))).filter(|(_, value)| !value.is_empty()).collect();
+    let proxies = &app.options.trusted_proxies;
+    let from_proxy = !proxies.is_empty() && proxies.iter().any(|net| net.contains(&peer.to_canonical()));
+    let request = TrackingRequest {
+        method: method(&head.method),
+        query: head.uri.query().unwrap_or_default().as_bytes(),
+        body,
+        headers: RequestHeaders {
+            user_agent: headers("user-agent"),
+            accept_language: headers("accept-language"),
+            referer: headers("referer"),
+            cookie: headers("cookie"),
+            origin: headers("origin"),
+            dnt: headers("dnt"),
+            x_do_not_track: headers("x-do-not-track"),
+            sec_gpc: headers("sec-gpc"),
+            x_purpose: headers("x-purpose"),
+            x_moz: headers("x-moz"),
+            via: headers("via"),
+            access_control_request_method: headers("access-control-request-method"),
+            access_control_request_headers: headers("access-control-request-headers"),
+            client_hints: &hints,
+        },
+        client_ip: client_ip(peer, headers("x-forwarded-for"), proxies),
+        received_at: app.clock.now(),
+        secure: from_proxy && headers("x-forwarded-proto").eq_ignore_ascii_case("https"),
+    };
+    let settings = app.admin.settings();
+    let (rights, salts, orders) = (TokenRights(app), DaySalts(app), KnownOrders(app));
+    let context =
+        Context { settings: &settings, rights: &rights, salts: &salts, random: &SystemRandom, orders: &orders };
+    app.collector.collect(&request, &context)
+}
+
+/// Counts, makes the hits durable, then lets the reply go.
+async fn keep(app: &App, mut collected: Collected) -> Response {
+    collected.drops.iter().for_each(|reason| app.metrics.drop_hit(*reason));
+    if collected.refused > 0 {
+        app.metrics.hits_refused.inc_by(collected.refused as u64);
+        let now = app.clock.now();
+        std::mem::take(&mut collected.failures).into_iter().for_each(|failure| app.failures.note(failure, now));
+    }
+    if collected.hits.is_empty() {
+        return response(collected.reply);
+    }
+    let synced = match app.ingest.append(&collected.hits) {
+        Ok(append) => append.await.map_err(|error| error.to_string()),
+        Err(overloaded) => Err(overloaded.to_string()),
+    };
+    match synced {
+        Ok(()) => {
+            app.metrics.hits.inc_by(collected.hits.len() as u64);
+            response(collected.reply)
+        }
+        Err(reason) => {
+            tracing::debug!(reason, "hits were not taken");
+            app.metrics.overloads.inc();
+            collected.release_orders(&KnownOrders(app));
+            unavailable()
+        }
+    }
+}
+
+fn method(method: &hyper::Method) -> Method {
+    match method.as_str() {
+        "GET" => Method::Get,
+        "HEAD" => Method::Head,
+        "POST" => Method::Post,
+        "OPTIONS" => Method::Options,
+        _ => Method::Other,
+    }
+}
+
+fn response(reply: Reply) -> Response {
+    let body = match reply.body {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    for (name, value) in reply.headers {
+        let value = match value {
+            Cow::Borrowed(value) => Ok(HeaderValue::from_static(value)),
+            Cow::Owned(value) => HeaderValue::from_str(&value),
+        };
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), value) {
+            headers.append(name, value);
+        }
+    }
+    response
+}
+
+fn unavailable() -> Response {
+    let mut response = crate::http::text(503, "hits can't be taken at the moment; try again");
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Rights of tokens in tracking requests.
+struct TokenRights<'a>(&'a App);
+
+impl Rights for TokenRights<'_> {
+    fn may_write(&self, token: &str, site: SiteId) -> bool {
+        self.0.admin.authenticate_token(token, false).is_some_and(|user| user.may(Role::Write, site))
+    }
+
+    fn is_super_user(&self, token: &str) -> bool {
+        self.0.admin.authenticate_token(token, false).is_some_and(|user| user.super_user)
+    }
+}
+
+struct DaySalts<'a>(&'a App);
+
+impl Salts for DaySalts<'_> {
+    fn salt(&self, site: SiteId, day: Day) -> Option<[u8; 32]> {
+        self.0
+            .salts
+            .salt(site, day)
+            .inspect_err(|error| tracing::error!(%error, "the fingerprint's salt can't be kept"))
+            .ok()
+    }
+}
+
+struct KnownOrders<'a>(&'a App);
+
+impl Orders for KnownOrders<'_> {
+    fn claim(&self, site: SiteId, order_id: &str) -> bool {
+        self.0.ingest.orders().claim(site, order_id)
+    }
+
+    fn release(&self, site: SiteId, order_id: &str) {
+        self.0.ingest.orders().release(site, order_id);
+    }
+}
+
+struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn next_u64(&self) -> u64 {
+        // The kernel's generator fails only before it is seeded, long before a server runs.
+        getrandom::u64().unwrap_or_default()
+    }
+}
