@@ -1,6 +1,12 @@
 //! Measures records over a year of made-up visits, cold and from memos.
 //! `cargo run --release -p candor-query --example record_speed -- 500000 /tmp/speed`: visits, folder (kept for the next run).
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring tool")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::too_many_lines,
+    reason = "a measuring tool"
+)]
 
 use candor_core::{
     Action, ActionKind, Day, Fingerprint, Referrer, ReferrerType, Returning, Settings, SiteId, SiteSettings, Visit,

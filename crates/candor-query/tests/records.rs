@@ -96,8 +96,8 @@ fn pages_are_a_tree() {
     ];
     assert_eq!(
         shop().show(&PAGE_URLS, "day", "2024-03-04", "", &columns),
-        "[shoes] 3 – 3 240 1 2 1 –\n  \
-           [/red.html] 2 2 2 240 – 1 1 https://shop.example/shoes/red.html\n  \
+        "[shoes] 3 – 3 120 1 2 1 –\n  \
+           [/red.html] 2 2 2 120 – 1 1 https://shop.example/shoes/red.html\n  \
            [/index] 1 1 1 0 1 1 – https://shop.example/shoes/\n\
          [/index] 1 1 2 60 1 1 – https://shop.example/\n"
     );
@@ -242,7 +242,7 @@ fn every_dimension_can_be_asked_and_parts_the_visits() {
 
 fn count(site: &TestSite, segment: &str) -> i64 {
     let text = site.numbers(&["nb_visits"], "month", "2024-03-01", segment);
-    text.trim_start_matches("nb_visits ").parse().unwrap()
+    text.trim_start_matches("nb_visits ").parse().unwrap_or(-1)
 }
 
 #[test]

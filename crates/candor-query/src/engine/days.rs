@@ -13,7 +13,8 @@ use crate::{
 };
 use candor_core::{CART_GOAL_ID, Day, GoalId, ORDER_GOAL_ID, visit::plugin};
 use candor_store::Cell;
-use std::{borrow::Cow, collections::HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::borrow::Cow;
 
 /// Tables in the making by day; day 0 alone where days are taken together.
 pub(super) type Days = HashMap<i32, Sheet>;
@@ -34,6 +35,7 @@ impl Engine {
             slack: if scope.settings.tracker.create_new_visit_after_midnight { 1 } else { LONG_VISIT_DAYS },
         };
         let mut days = Days::new();
+        let mut paths = Paths::new();
         for part in def.parts {
             let numbers = match part.slots {
                 0 => def.number.unwrap_or(0)..=def.number.unwrap_or(0),
@@ -46,7 +48,7 @@ impl Engine {
                 if answer.rows.len() > ROWS_MAX {
                     return Err(QueryError::TooMany(ROWS_MAX));
                 }
-                let mut reader = Reader::new(def, layout, scope, plan);
+                let mut reader = Reader::new(def, layout, scope, plan, &mut paths);
                 for row in &answer.rows {
                     if let Some(read) = plan.read(row) {
                         reader.add(&mut days, &read);
@@ -67,6 +69,9 @@ impl Engine {
 /// but are not people.
 const LONG_VISIT_DAYS: i32 = 31;
 
+/// Trees' labels by text: the same page comes each day and in each part.
+type Paths = HashMap<String, Vec<String>>;
+
 /// Adds the rows of one answer to the days' sheets.
 struct Reader<'a> {
     def: &'a RecordDef,
@@ -75,17 +80,16 @@ struct Reader<'a> {
     plan: Plan<'a>,
     /// Place of each metric; metrics of goals have none.
     places: Vec<Option<usize>>,
-    /// Trees' labels by text: the same page comes once a day.
-    paths: HashMap<String, Vec<String>>,
+    paths: &'a mut Paths,
 }
 
 impl<'a> Reader<'a> {
-    fn new(def: &'a RecordDef, layout: &'a Layout, scope: &'a Scope<'a>, plan: Plan<'a>) -> Self {
+    fn new(def: &'a RecordDef, layout: &'a Layout, scope: &'a Scope<'a>, plan: Plan<'a>, paths: &'a mut Paths) -> Self {
         let totals = plan.part.beside == Beside::Nothing;
         let has_place = |name| !plan.part.by_goal || (totals && matches!(name, "nb_conversions" | "revenue"));
         let place = |name| if has_place(name) { layout.place(name) } else { None };
         let places = plan.part.metrics.iter().map(|metric| place(metric.name)).collect();
-        Self { def, layout, scope, plan, places, paths: HashMap::new() }
+        Self { def, layout, scope, plan, places, paths }
     }
 
     fn add(&mut self, days: &mut Days, read: &Read<'_>) {

@@ -7,7 +7,8 @@ use crate::{
     catalogue::records::{Beside, RecordDef},
     table::{Name, Row, Table, Value},
 };
-use std::{borrow::Cow, collections::HashMap};
+use foldhash::{HashMap, HashMapExt};
+use std::borrow::Cow;
 
 /// The stored label of the row that sums what was cut off.
 pub(crate) const OTHERS: &str = "-1";

@@ -75,10 +75,12 @@ fn site() -> SiteSettings {
 }
 
 fn parse(text: &str) -> Result<Segment, SegmentError> {
-    let mut vocabulary = Vocabulary::default();
-    vocabulary.country_continents =
-        [("de", "eur"), ("fr", "eur"), ("jp", "asi")].map(|(a, b)| (a.to_owned(), b.to_owned())).into();
-    vocabulary.browser_names = [("FF", "Firefox"), ("FM", "Firefox Mobile")].map(|(a, b)| (a.into(), b.into())).into();
+    let pairs = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let vocabulary = Vocabulary {
+        country_continents: pairs(&[("de", "eur"), ("fr", "eur"), ("jp", "asi")]),
+        browser_names: pairs(&[("FF", "Firefox"), ("FM", "Firefox Mobile")]),
+        ..Vocabulary::default()
+    };
     Segment::parse(text, &SegmentContext { vocabulary: &vocabulary, site: Some(&site()) })
 }
 
