@@ -37,8 +37,8 @@ use system::System;
 
 /// Results kept. A busy site sees some ten thousand user agents a day; a result takes about 300 bytes.
 const RESULTS_MAX: usize = 16_384;
-/// What is beyond this of a user agent is not looked at.
-const USER_AGENT_MAX: usize = 2_048;
+/// What is beyond this of a user agent is not looked at. Real ones have up to 420 bytes.
+const USER_AGENT_MAX: usize = 1_024;
 
 /// A file of device rules that can't be used.
 #[derive(Debug, thiserror::Error)]

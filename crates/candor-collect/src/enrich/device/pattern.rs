@@ -16,6 +16,8 @@ use std::sync::Arc;
 const COMPILED_MAX: usize = 6_000;
 /// Where an expression may begin: at the start or after what ends a word.
 pub(super) const WORD_START: &str = "(?:^|[^A-Z0-9_-]|[^A-Z0-9-]_|sprd-|MZ-)";
+/// Steps of one search by the look-around engine, a millisecond or so: a text made to be slow matches nothing.
+const STEPS_MAX: usize = 100_000;
 /// Groups that templates can name: `$1`–`$9`, and the whole match.
 const GROUPS: usize = 10;
 
@@ -77,7 +79,8 @@ impl Pattern {
     fn compile(source: &PatternSource<'_>) -> Self {
         let expression = format!("{WORD_START}(?:{})", source.expression);
         if source.looks_around {
-            let compiled = fancy_regex::RegexBuilder::new(&expression).case_insensitive(true).build();
+            let compiled =
+                fancy_regex::RegexBuilder::new(&expression).case_insensitive(true).backtrack_limit(STEPS_MAX).build();
             return compiled.map_or(Self::Unusable, |regex| Self::LooksAround(Box::new(regex)));
         }
         let compiled = BoundedBacktracker::builder()

@@ -165,7 +165,12 @@ fn a_known_user_agent_gets_the_same_answer() {
 fn every_pattern_is_usable_and_found_by_its_literals() {
     let engine = engine();
     let file = &engine.rules.file;
-    let texts = [FROZEN, "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1; U; en) SM-T580 Tizen/2.3 TV Shell iPad4,1 bot spider"];
+    let texts = [
+        FROZEN,
+        "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1; U; en) SM-T580 Tizen/2.3 TV Shell iPad4,1 bot spider",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 15_1 like Mac OS X) Mobile/19B [FBAN/FBIOS;FBDV/iPhone14,5;FBMD/iPhone]",
+        "Nokia_E71/GT-P5100 Redmi Note 9/Lenovo-A6000 MZ-LG K10 sprd-HUAWEI P20 MIDP-2.0 Profile Crawler curl/8",
+    ];
     let candidates = texts.map(|text| Candidates::of(file, text));
     let mut count = 0;
     while let Some(rule) = file.rule_of(count) {
