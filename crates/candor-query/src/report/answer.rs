@@ -66,6 +66,7 @@ impl Reports {
             parent: path.last().map_or("", String::as_str),
             path: &path,
             flat: options.flat,
+            alone: ask.request.params.subtable.is_some() || !options.labels.is_empty() || ask.lone_rows,
         };
         let mut table = if path.is_empty() { (report.shape)(table, &labelling) } else { table };
         label_rows(&mut table, report, &labelling);

@@ -194,6 +194,7 @@ impl Reports {
             parent: "",
             path: &[],
             flat: false,
+            alone: false,
         };
         let mut all = Table::default();
         for (record, kind, label) in referrers::ALL_KINDS {

@@ -1,12 +1,16 @@
 //! Answers to report methods: one for every site and period that a request names, made of records.
 //!
 //! [`Reports::answer`] is the way in. [`options`] is what a request says, [`process`] what is done to rows,
-//! [`composed`] makes the reports that need several records.
+//! [`composed`] makes the reports that need several records; [`describe`] says what reports show, [`processed`] puts
+//! both together, [`evolution`] follows rows over time.
 
 mod answer;
 mod composed;
+mod describe;
+mod evolution;
 mod options;
 mod process;
+mod processed;
 mod sites;
 mod source;
 mod subtables;
@@ -111,7 +115,15 @@ impl Reports {
             let today = site.zone.day(request.now);
             let mut of_periods = vec![];
             for period in request.periods.periods() {
-                let ask = Ask { request, site, segment: segment.as_ref(), period: *period, today, in_map: false };
+                let ask = Ask {
+                    request,
+                    site,
+                    segment: segment.as_ref(),
+                    period: *period,
+                    today,
+                    in_map: false,
+                    lone_rows: false,
+                };
                 of_periods.push((period.key(), answer(&ask)?));
             }
             of_sites.push((site.id.0.to_string(), joined("date", of_periods, is_many(&request.periods))));
@@ -139,6 +151,8 @@ struct Ask<'a> {
     today: Day,
     /// The answer is part of a map: what has no data is left empty instead of zero.
     in_map: bool,
+    /// Rows below say where they belong, as if they stood alone.
+    lone_rows: bool,
 }
 
 impl<'a> Ask<'a> {

@@ -82,7 +82,7 @@ impl Reports {
             return Answer::Table(Table::default());
         };
         let today = site.zone.day(request.now);
-        let ask = Ask { request, site, segment: None, period, today, in_map: false };
+        let ask = Ask { request, site, segment: None, period, today, in_map: false, lone_rows: false };
         if one {
             let mut row = table.rows.pop().unwrap_or_default();
             row.label = None;

@@ -91,8 +91,7 @@ fn lines(answer: Answer) -> Vec<String> {
 }
 
 fn keywords() -> Given {
-    let t = visits("cat 3 (Google 2, Bing 1), \u{20}4 (Google 4)");
-    let mut t = t;
+    let mut t = visits("cat 3 (Google 2, Bing 1), none 4 (Google 4)");
     t.rows[1].label = Some(String::new());
     Given { tables: [("Referrers_searchEngineByKeyword", t)].into(), ..Given::default() }
 }
@@ -235,4 +234,104 @@ fn sites_show_their_change() {
     assert_eq!(row.get("visits_evolution_trend"), Some(&Value::Int(1)));
     assert_eq!(row.meta("previousRange"), Some(&Value::text("Fri, Mar 1")));
     assert_eq!(row.meta("currencySymbol"), Some(&Value::text("EUR")));
+}
+
+/// Bytes of nested values as one line of text.
+fn value_line(value: &Value) -> String {
+    match value {
+        Value::Map(fields) => {
+            format!(
+                "{{{}}}",
+                fields.iter().map(|(n, v)| format!("{n}: {}", value_line(v))).collect::<Vec<_>>().join(", ")
+            )
+        }
+        Value::Text(text) => text.clone(),
+        Value::Int(n) => n.to_string(),
+        Value::Float(x) => x.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn part(answer: &Answer, name: &str) -> Answer {
+    let Answer::Parts(parts) = answer else { panic!("no parts") };
+    parts.iter().find(|(n, _)| n == name).map(|(_, part)| part.clone()).unwrap()
+}
+
+#[test]
+fn a_processed_report_brings_names_and_formatted_rows() {
+    let reports = Reports::new(Arc::new(keywords()), Arc::default());
+    let shown = reports.processed("Referrers.getKeywords", &request("day", "2024-03-01"), Formatting::All).unwrap();
+    assert_eq!(part(&shown, "prettyDate"), Answer::Scalar(Value::text("Friday, March 1, 2024")));
+    let Answer::Data(columns) = part(&shown, "columns") else { panic!("columns") };
+    assert_eq!(
+        value_line(&columns),
+        "{label: Keyword, nb_visits: Visits, nb_uniq_visitors: Unique visitors, nb_actions: Actions, nb_users: Users, \
+         nb_actions_per_visit: Actions per Visit, avg_time_on_site: Avg. Time on Website, bounce_rate: Bounce Rate, \
+         revenue: Revenue}"
+    );
+    assert_eq!(
+        lines(part(&shown, "reportData"))[1],
+        "cat nb_visits=3 nb_uniq_visitors=0 nb_actions=0 nb_users=0 nb_actions_per_visit=0 \
+         avg_time_on_site=00:00:00 bounce_rate=0% revenue=EUR0"
+    );
+    assert_eq!(lines(part(&shown, "reportMetadata"))[1], " segment=referrerType==search;referrerKeyword==cat");
+    let unknown = reports.processed("Referrers.getNothing", &request("day", "2024-03-01"), Formatting::All);
+    assert!(unknown.unwrap_err().to_string().contains("not found"));
+}
+
+#[test]
+fn a_row_is_followed_over_time() {
+    struct Rising;
+    impl Records for Rising {
+        fn table(&self, _: &str, scope: &Scope<'_>) -> Result<Arc<Table>, QueryError> {
+            let text = if scope.period.start.0 % 2 == 0 { "cat 2, dog 1" } else { "cat 3" };
+            Ok(Arc::new(visits(text)))
+        }
+        fn numbers(&self, _: &[&str], _: &Scope<'_>) -> Result<Row, QueryError> {
+            Ok(Row::default())
+        }
+    }
+    let reports = Reports::new(Arc::new(Rising), Arc::default());
+    let mut ask = request("day", "2024-03-02,2024-03-03");
+    ask.options.labels = vec!["cat".into()];
+    let shown = reports.row_evolution("Referrers.getKeywords", &ask, "").unwrap();
+    let Answer::Data(metadata) = part(&shown, "metadata") else { panic!("metadata") };
+    let text = value_line(&metadata);
+    assert!(text.starts_with("{metrics: {nb_visits: {name: Visits, min: 2, max: 3, change: +50%}"), "{text}");
+    ask.options.labels = vec!["cat,dog".into()];
+    let shown = reports.row_evolution("Referrers.getKeywords", &ask, "").unwrap();
+    let Answer::Map { entries, .. } = part(&shown, "reportData") else { panic!("a map") };
+    let days: Vec<_> = entries.into_iter().map(|(day, answer)| format!("{day}{}", lines(answer)[0])).collect();
+    assert_eq!(days, ["2024-03-02 nb_visits_0=2 nb_visits_1=1", "2024-03-03 nb_visits_0=3 nb_visits_1=0"]);
+}
+
+#[test]
+fn the_catalogue_describes_itself() {
+    let reports = Reports::new(Arc::new(Given::default()), Arc::default());
+    let ask = request("day", "2024-03-01");
+    let Answer::Data(Value::List(all)) = reports.metadata(&ask.sites.all()[0], Some(&ask.periods), false) else {
+        panic!("a list")
+    };
+    assert_eq!(all.len(), reports::all().filter(|report| report.listed).count());
+    let mut methods: Vec<_> = reports::all().map(|report| report.method).collect();
+    let count = methods.len();
+    methods.sort_unstable();
+    methods.dedup();
+    assert_eq!(methods.len(), count, "two reports with one name");
+    for report in reports::all().filter(|report| report.listed) {
+        assert!(!report.name.is_empty() && !report.documentation.is_empty(), "{} says nothing", report.method);
+        for below in [report.subtable].into_iter().filter(|method| !method.is_empty()) {
+            assert!(reports::find(below).is_some(), "{below} is not there");
+        }
+    }
+}
+
+#[test]
+fn records_of_reports_exist() {
+    use crate::catalogue::{records, reports::Source};
+    for report in reports::all() {
+        if let Source::Record(name) = report.source {
+            assert!(records::all().any(|record| record.name == name), "{}: no record {name}", report.method);
+        }
+    }
 }

@@ -6,13 +6,14 @@ use candor_core::params::url_decode;
 /// Between the levels of a label.
 pub const SEPARATOR: char = '>';
 
-/// The row a label names. `pages` tells that labels of leaves carry a leading slash, `titles` a leading blank.
+/// The row a label names. Labels of leaves may carry a leading slash (paths) or blank (titles).
 #[must_use]
 pub fn find<'a>(table: &'a Table, label: &str) -> Option<&'a Row> {
+    let label = unescape(label);
     let parts: Vec<&str> = label.split(SEPARATOR).collect();
     walk(table, &parts).or_else(|| {
         // A label may hold the separator itself.
-        (parts.len() > 1).then(|| level(table, label, true)).flatten()
+        (parts.len() > 1).then(|| level(table, &label, true)).flatten()
     })
 }
 

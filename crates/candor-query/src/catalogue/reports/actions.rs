@@ -205,6 +205,12 @@ const TOP_SIZE: &[&[metrics::Processed]] = &[metrics::BANDWIDTH];
 const URLS: &str = "Actions_actions_url";
 const TITLES: &str = "Actions_actions";
 
+const PAGE_TITLES: &[(&str, &str)] =
+    &[("nb_visits", "Unique Pageviews"), ("nb_hits_following_search", "Clicked in search results")];
+/// Matomo still describes the generation time that browsers no longer tell.
+const PAGE_COMPUTED: &[&str] = &["avg_time_on_page", "bounce_rate", "exit_rate", "avg_time_generation"];
+const SEARCH_TITLES: &[(&str, &str)] = &[("nb_visits", "Searches"), ("exit_rate", "% Search Exits")];
+
 /// A report of pages by URL.
 const fn urls(method: &'static str, name: &'static str, dimension: &'static str) -> ReportDef {
     let mut report = ReportDef::rows(method, name, URLS);
@@ -223,6 +229,8 @@ const fn titles(method: &'static str, name: &'static str, dimension: &'static st
     let mut report = ReportDef::rows(method, name, TITLES);
     report.separator = "/";
     report.top_computed = TOP;
+    report.titles = PAGE_TITLES;
+    report.described = PAGE_COMPUTED;
     report
         .of(dimension, &["Actions_PageTitle"])
         .columns(&["nb_hits", "nb_visits"], metrics::PAGE)
@@ -240,7 +248,7 @@ const fn links(method: &'static str, name: &'static str, record: &'static str) -
 
 const fn entries(mut report: ReportDef) -> ReportDef {
     report.metrics = &["entry_nb_visits", "entry_bounce_count"];
-    report.described = &["bounce_rate"];
+    report.described = &["bounce_rate", "avg_time_generation"];
     report.shaped(with_entries).sorted("entry_nb_visits").goals(Goals::EntryPages)
 }
 
@@ -269,8 +277,10 @@ const fn search(method: &'static str, name: &'static str, record: &'static str) 
     report.top_computed = TOP_SIZE;
     report.sort = ("nb_hits", Order::Descending);
     report
-        .of("Site Search Keyword", &["Actions_SearchKeyword"])
-        .columns(&["nb_hits"], metrics::SEARCH)
+        .of("Keyword", &["Actions_SearchKeyword"])
+        .columns(&[], metrics::SEARCH)
+        .describing(&["nb_visits", "nb_pages_per_search"], &["exit_rate"])
+        .titled(SEARCH_TITLES)
         .shaped(without_visitors)
         .labelled(keyword)
 }
@@ -279,6 +289,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
     urls("Actions.getPageUrls", "Page URLs", "Page URL")
         .labelled(page_url)
         .goals(Goals::Pages)
+        .relates(&["Actions.getEntryPageUrls", "Actions.getExitPageUrls"])
         .listed(CATEGORY, "Pages", 2)
         .says("The pages that were viewed, as a tree of their paths."),
     one(urls("Actions.getPageUrl", "", "Page URL").shaped(one_url)),
@@ -297,12 +308,14 @@ pub(super) const REPORTS: &[ReportDef] = &[
     titles("Actions.getPageTitles", "Page titles", "Page Title")
         .labelled(page_title)
         .goals(Goals::Pages)
+        .relates(&["Actions.getEntryPageTitles", "Actions.getExitPageTitles"])
         .listed(CATEGORY, "Page titles", 5)
         .says("The pages that were viewed, by title."),
     one(titles("Actions.getPageTitle", "", "Page Title").shaped(one_title)),
     entries(
         titles("Actions.getEntryPageTitles", "Entry page titles", "Entry Page title")
             .labelled(entry_title)
+            .relates(&["Actions.getPageTitles", "Actions.getEntryPageUrls"])
             .listed(CATEGORY, "Entry pages", 6)
             .says("The titles of pages that visits began with."),
     ),
@@ -328,11 +341,15 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .listed(CATEGORY, "Site Search", 15)
         .says("What people searched for on the site."),
     search("Actions.getSiteSearchNoResultKeywords", "Search Keywords with No Results", "Actions_sitesearch_noResult")
+        .of("Keyword with No Search Result", &["Actions_SearchNoResultKeyword"])
+        .describing(&["nb_visits"], &["exit_rate"])
         .listed(CATEGORY, "Site Search", 16)
         .says("Searches on the site that found nothing."),
     ReportDef::rows("Actions.getSiteSearchCategories", "Search Categories", "Actions_SiteSearchCategories")
         .of("Search Category", &["Actions_SearchCategory"])
-        .columns(&["nb_actions"], metrics::SEARCH_CATEGORY)
+        .columns(&[], metrics::SEARCH_CATEGORY)
+        .describing(&["nb_visits", "nb_pages_per_search", "exit_rate"], &[])
+        .titled(SEARCH_TITLES)
         .sorted("nb_actions")
         .labelled(search_category)
         .listed(CATEGORY, "Site Search", 17)
@@ -340,11 +357,13 @@ pub(super) const REPORTS: &[ReportDef] = &[
     following(
         titles("Actions.getPageTitlesFollowingSiteSearch", "Page Titles Following a Site Search", "Destination Page")
             .listed(CATEGORY, "Site Search", 19)
+            .relates(&["Actions.getPageUrlsFollowingSiteSearch"])
             .says("The titles of pages opened from search results."),
     ),
     following(
         urls("Actions.getPageUrlsFollowingSiteSearch", "Pages Following a Site Search", "Destination Page")
             .listed(CATEGORY, "Site Search", 18)
+            .relates(&["Actions.getPageTitlesFollowingSiteSearch"])
             .says("The pages opened from search results."),
     ),
 ];

@@ -24,7 +24,7 @@ fn variable(row: &mut Row, l: &Labelling<'_>) {
         segment(row, "customVariableName", &name);
     } else {
         row.remove_meta("slots");
-        if l.params.subtable.is_some() {
+        if l.alone {
             let text = format!(
                 "customVariableName=={};customVariableValue=={}",
                 url_encode(l.parent),

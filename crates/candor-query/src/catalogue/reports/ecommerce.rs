@@ -69,6 +69,7 @@ const fn items(method: &'static str, title: &'static str, choose: Choose, order:
     report.source = Source::Chosen(choose);
     report
         .columns(&["revenue", "quantity", "orders", "nb_visits"], metrics::PRODUCT)
+        .titled(&[("revenue", "Product Revenue"), ("conversion_rate", "Product Conversion Rate")])
         .sorted("revenue")
         .shaped(averages)
         .listed("Ecommerce", "Products", order)

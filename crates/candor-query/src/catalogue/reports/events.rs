@@ -67,6 +67,7 @@ const fn events(method: &'static str, title: &'static str, choose: Choose) -> Re
             &["nb_events", "sum_event_value", "min_event_value", "max_event_value", "nb_events_with_value"],
             metrics::EVENT,
         )
+        .titled(&[("avg_event_value", "The average of all values for this event")])
         .sorted("nb_events")
 }
 

@@ -145,6 +145,9 @@ fn language_code_row(row: &mut Row, l: &Labelling<'_>) {
     segment(row, "languageCode", &code);
 }
 
+/// Users are not shown by place.
+const PLACE: &[&str] = &["nb_visits", "nb_uniq_visitors", "nb_actions"];
+
 const CATEGORY: &str = "Visitors";
 const LOCATIONS: &str = "Locations";
 
@@ -157,12 +160,14 @@ pub(super) const REPORTS: &[ReportDef] = &[
     map(ReportDef::rows("UserCountry.getCountry", "Country", "UserCountry_country")
         .of("Country", &["UserCountry_Country"])
         .goals(Goals::Visits)
+        .describing(PLACE, &["*"])
         .labelled(country_row)
         .listed(CATEGORY, LOCATIONS, 5)
         .says("The countries that visits came from.")),
     ReportDef::rows("UserCountry.getContinent", "Continent", "UserCountry_country")
         .of("Continent", &["UserCountry_Continent"])
         .goals(Goals::Visits)
+        .describing(PLACE, &["*"])
         .shaped(by_continent)
         .labelled(continent_row)
         .listed(CATEGORY, LOCATIONS, 6)
@@ -170,12 +175,14 @@ pub(super) const REPORTS: &[ReportDef] = &[
     ReportDef::rows("UserCountry.getRegion", "Region", "UserCountry_region")
         .of("Region", &["UserCountry_Region"])
         .goals(Goals::Visits)
+        .describing(PLACE, &["*"])
         .labelled(region_row)
         .listed(CATEGORY, LOCATIONS, 7)
         .says("The regions that visits came from."),
     ReportDef::rows("UserCountry.getCity", "City", "UserCountry_city")
         .of("City", &["UserCountry_City"])
         .goals(Goals::Visits)
+        .describing(PLACE, &["*"])
         .labelled(city_row)
         .listed(CATEGORY, LOCATIONS, 8)
         .says("The cities that visits came from."),

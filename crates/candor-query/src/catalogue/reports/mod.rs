@@ -102,6 +102,8 @@ pub struct Labelling<'a> {
     pub path: &'a [String],
     /// The tree is shown as one list.
     pub flat: bool,
+    /// Rows below are shown without the row above, so that they must say themselves where they belong.
+    pub alone: bool,
 }
 
 /// A report.
@@ -155,6 +157,10 @@ pub struct ReportDef {
     pub view: View,
     /// Makes label and metadata of a stored row.
     pub label: fn(&mut Row, &Labelling<'_>),
+    /// Names of metrics that differ here: column, name.
+    pub titles: &'static [(&'static str, &'static str)],
+    /// Reports that show the same from another side.
+    pub related: &'static [&'static str],
     /// Computed metrics that are described, where they are fewer than `computed`.
     pub described: &'static [&'static str],
     /// Changes a row of the tree shown as a list.
@@ -178,7 +184,7 @@ impl ReportDef {
             separator: " - ",
             inherit_segment: true,
             source: Source::Record(record),
-            metrics: &["nb_visits", "nb_uniq_visitors", "nb_actions"],
+            metrics: &["nb_visits", "nb_uniq_visitors", "nb_actions", "nb_users"],
             computed: &[],
             top_computed: &[],
             overview: super::metrics::VISIT,
@@ -192,6 +198,8 @@ impl ReportDef {
             view: View::Table,
             label: keep_label,
             described: &["*"],
+            titles: &[],
+            related: &[],
             list_row: keep_row,
             shape: keep_rows,
         }
@@ -237,6 +245,29 @@ impl ReportDef {
         self.metrics = metrics;
         self.computed = computed;
         self.overview = &[];
+        self
+    }
+
+    /// Metrics that have another name here.
+    pub(super) const fn titled(mut self, titles: &'static [(&'static str, &'static str)]) -> Self {
+        self.titles = titles;
+        self
+    }
+
+    /// Reports that show the same from another side.
+    pub(super) const fn relates(mut self, methods: &'static [&'static str]) -> Self {
+        self.related = methods;
+        self
+    }
+
+    /// Described columns, computed ones left as they are.
+    pub(super) const fn describing(
+        mut self,
+        metrics: &'static [&'static str],
+        computed: &'static [&'static str],
+    ) -> Self {
+        self.metrics = metrics;
+        self.described = computed;
         self
     }
 

@@ -78,10 +78,10 @@ fn keyword(row: &mut Row, l: &Labelling<'_>) {
 
 fn search_engine_below(row: &mut Row, l: &Labelling<'_>) {
     // Asked for alone, rows below say where to look; inside their parent they don't.
-    if l.params.subtable.is_some() || l.flat {
+    if l.alone || l.flat {
         row.set_meta("url", Value::Text(result_page(row.label(), l.parent, l)));
     }
-    if l.params.subtable.is_some() {
+    if l.alone {
         let text = format!(
             "referrerKeyword=={};referrerType==search;referrerName=={}",
             url_encode(l.parent),
@@ -106,10 +106,10 @@ fn search_engine(row: &mut Row, l: &Labelling<'_>) {
 
 fn keyword_below(row: &mut Row, l: &Labelling<'_>) {
     let word = row.label().to_owned();
-    if l.params.subtable.is_some() || l.flat {
+    if l.alone || l.flat {
         row.set_meta("url", Value::Text(result_page(l.parent, &word, l)));
     }
-    if l.params.subtable.is_some() {
+    if l.alone {
         let text = format!(
             "referrerName=={};referrerType==search;referrerKeyword=={}",
             url_encode(l.parent),
@@ -151,7 +151,7 @@ fn website(row: &mut Row, l: &Labelling<'_>) {
 
 /// URLs below a site: whole inside the tree, their path in lists.
 fn website_url(row: &mut Row, l: &Labelling<'_>) {
-    if l.params.subtable.is_none() && !l.flat {
+    if !l.alone && !l.flat {
         return;
     }
     let url = row.label().to_owned();
@@ -172,7 +172,7 @@ fn campaign(row: &mut Row, l: &Labelling<'_>) {
     if l.level == 0 && !l.flat {
         let text = format!("referrerType==campaign;referrerName=={}", url_encode(row.label()));
         row.set_meta("segment", Value::Text(text));
-    } else if l.level > 0 && l.params.subtable.is_some() {
+    } else if l.level > 0 && l.alone {
         let text = format!(
             "referrerName=={};referrerType==campaign;referrerKeyword=={}",
             url_encode(l.parent),
@@ -185,7 +185,7 @@ fn campaign(row: &mut Row, l: &Labelling<'_>) {
 
 fn social(row: &mut Row, l: &Labelling<'_>) {
     if l.level > 0 {
-        if l.params.subtable.is_some() {
+        if l.alone {
             social_url(row, l);
         }
         return;
@@ -204,7 +204,7 @@ fn social_url(row: &mut Row, _: &Labelling<'_>) {
 
 /// The URLs below all networks in one list, or below one when the request names it.
 fn urls_of_all(table: Table, l: &Labelling<'_>) -> Table {
-    if l.params.subtable.is_some() {
+    if l.alone {
         return table;
     }
     let mut urls = Table::default();

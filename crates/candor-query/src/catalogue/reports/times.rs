@@ -141,16 +141,20 @@ const fn week(mut report: ReportDef) -> ReportDef {
 }
 
 pub(super) const REPORTS: &[ReportDef] = &[
-    ReportDef::rows("VisitTime.getVisitInformationPerServerTime", "Visits per server time", "VisitTime_serverTime")
-        .of("Server time - hour (Start of visit)", &["VisitTime_ServerTime"])
-        .goals(Goals::Visits)
-        .shaped(all_hours)
-        .labelled(server_hour)
-        .constant("label", Order::Ascending)
-        .listed(CATEGORY, "Times", 15)
-        .says("When visits began, by the site's clock."),
+    ReportDef::rows(
+        "VisitTime.getVisitInformationPerServerTime",
+        "Visits per hour in the site's timezone",
+        "VisitTime_serverTime",
+    )
+    .of("Site time — hour (start of visit)", &["VisitTime_ServerTime"])
+    .goals(Goals::Visits)
+    .shaped(all_hours)
+    .labelled(server_hour)
+    .constant("label", Order::Ascending)
+    .listed(CATEGORY, "Times", 15)
+    .says("When visits began, by the site's clock."),
     ReportDef::rows("VisitTime.getVisitInformationPerLocalTime", "Visits per local time", "VisitTime_localTime")
-        .of("Local time - hour (Start of visit)", &["VisitTime_LocalTime"])
+        .of("Local time — hour (start of visit)", &["VisitTime_LocalTime"])
         .shaped(all_hours)
         .labelled(local_hour)
         .constant("label", Order::Ascending)

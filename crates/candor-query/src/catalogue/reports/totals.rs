@@ -29,6 +29,17 @@ pub(crate) const ACTIONS: Numbers = &[
     ("Actions_nb_keywords", "nb_keywords"),
 ];
 
+const ACTION_METRICS: &[&str] = &[
+    "nb_pageviews",
+    "nb_uniq_pageviews",
+    "nb_downloads",
+    "nb_uniq_downloads",
+    "nb_outlinks",
+    "nb_uniq_outlinks",
+    "nb_searches",
+    "nb_keywords",
+];
+
 /// Bytes served.
 pub(crate) const BANDWIDTH: Numbers = &[
     ("Bandwidth_nb_total_overall", "nb_total_overall_bandwidth"),
@@ -98,7 +109,8 @@ pub(super) const REPORTS: &[ReportDef] = &[
     ReportDef::numbers("VisitsSummary.get", "Visits Summary", VISITS)
         .listed("Visitors", "Overview", 1)
         .says("How many people came, how often, and what they did.")
-        .columns(&["nb_uniq_visitors", "nb_visits", "nb_users", "nb_actions", "max_actions"], metrics::VISIT_TOTALS),
+        .columns(&["nb_uniq_visitors", "nb_visits", "nb_users", "nb_actions", "max_actions"], metrics::VISIT_TOTALS)
+        .titled(&[("avg_time_on_site", "Avg. Visit Duration (in seconds)")]),
     single("VisitsSummary.getVisits", &[("nb_visits", "nb_visits")]),
     single("VisitsSummary.getUniqueVisitors", &[("nb_uniq_visitors", "nb_uniq_visitors")]),
     single("VisitsSummary.getUsers", &[("nb_users", "nb_users")]),
@@ -129,19 +141,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
     ReportDef::numbers("Actions.get", "Actions - Main metrics", ACTIONS)
         .listed("Actions", "", 5)
         .says("How many pages were seen, files downloaded, links followed and words searched for.")
-        .columns(
-            &[
-                "nb_pageviews",
-                "nb_uniq_pageviews",
-                "nb_downloads",
-                "nb_uniq_downloads",
-                "nb_outlinks",
-                "nb_uniq_outlinks",
-                "nb_searches",
-                "nb_keywords",
-            ],
-            &[],
-        ),
+        .describing(ACTION_METRICS, &["avg_time_generation"]),
     composed("PagePerformance.get", "Performance overview", Composed::PagePerformance)
         .listed("Actions", "Performance", 1)
         .says("How long pages take to load, and what for.")

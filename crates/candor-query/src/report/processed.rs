@@ -1,0 +1,192 @@
+//! A report together with everything needed to show it: `API.getProcessedReport`.
+
+use super::{Formatting, ReportRequest, Reports, answer::goal_ids, describe::Description};
+use crate::{
+    QueryError,
+    catalogue::reports::{self, Goals, ReportDef},
+    format,
+    period::{Period, PeriodRequest},
+    table::{Answer, Name, Row, Table, Value, goals::GoalColumns},
+};
+use candor_core::SiteSettings;
+
+impl Reports {
+    /// The report with its metadata, names of columns, rows, metadata of rows, totals.
+    /// Numbers are formatted for people unless `format` says otherwise.
+    ///
+    /// # Errors
+    /// When there is no such report for the site, or as [`Reports::answer`].
+    pub fn processed(
+        &self,
+        method: &str,
+        request: &ReportRequest,
+        formatting: Formatting,
+    ) -> Result<Answer, QueryError> {
+        let unknown = |site: &SiteSettings| {
+            QueryError::Parameter(format!(
+                "Requested report {method} for Website id={} not found in the list of available reports. ",
+                site.id
+            ))
+        };
+        let Some(site) = request.sites.all().first().cloned() else {
+            return Err(QueryError::Parameter("Please specify a value for 'idSite'.".into()));
+        };
+        let report = reports::find(method).ok_or_else(|| unknown(&site))?;
+        let description =
+            Description::of(report, &site, &request.params, Some(&request.periods)).ok_or_else(|| unknown(&site))?;
+        let mut asked = request.clone();
+        let hidden = std::mem::take(&mut asked.options.hide_columns);
+        let shown = std::mem::take(&mut asked.options.show_columns);
+        asked.options.format = Formatting::Raw;
+        asked.options.expanded = false;
+        asked.options.raw_metrics = true;
+        asked.options.all_columns = (!report.overview.is_empty()).then_some(false);
+        if report.method == "MultiSites.getAll" {
+            asked.params.enhanced = true;
+        }
+        asked.options.goals = goal_columns(report, request);
+        let answer = self.answer_report(report, &asked)?;
+        let wanted =
+            |name: &str| (shown.is_empty() || shown.iter().any(|s| s == name)) && !hidden.iter().any(|h| h == name);
+        let mut columns = description.columns(report);
+        if asked.options.goals.is_some() {
+            columns.retain(|(name, _)| name != "revenue");
+        }
+        columns.retain(|(name, _)| wanted(name));
+        let mut described = description;
+        described.metrics.retain(|(name, _)| wanted(name));
+        described.processed.retain(|(name, _)| wanted(name));
+        let view = View {
+            columns: &columns,
+            goals: asked.options.goals.is_some().then(|| goal_ids(&site)),
+            formatting,
+            currency: self.currency(&site),
+        };
+        let metadata = described.value(report, &site, Some(&request.periods));
+        Ok(view.parts(&site, &request.periods, metadata, report, answer))
+    }
+}
+
+/// Pages show what came after them when goals are asked for.
+fn goal_columns(report: &ReportDef, request: &ReportRequest) -> Option<GoalColumns> {
+    match (request.options.goals.clone()?, report.goals) {
+        (GoalColumns::Full | GoalColumns::One(_), Goals::Pages) => Some(GoalColumns::Pages),
+        (GoalColumns::Full | GoalColumns::One(_), Goals::EntryPages) => Some(GoalColumns::EntryPages),
+        (other, _) => Some(other),
+    }
+}
+
+struct View<'a> {
+    columns: &'a [(String, String)],
+    /// Goals' columns are shown as well.
+    goals: Option<Vec<String>>,
+    formatting: Formatting,
+    currency: &'a str,
+}
+
+impl View<'_> {
+    fn parts(
+        &self,
+        site: &SiteSettings,
+        periods: &PeriodRequest,
+        metadata: Value,
+        report: &ReportDef,
+        answer: Answer,
+    ) -> Answer {
+        let mut totals = Row::default();
+        let (data, facts) = self.split(answer, periods, report, &mut totals);
+        let mut names: Vec<(String, Value)> = vec![];
+        if !report.dimension.is_empty() {
+            let dimension = match &metadata {
+                Value::Map(fields) => fields.iter().find(|(n, _)| n == "dimension").map(|(_, v)| v.clone()),
+                _ => None,
+            };
+            names.push(("label".into(), dimension.unwrap_or_else(|| Value::text(report.dimension))));
+        }
+        names.extend(self.columns.iter().map(|(name, title)| (name.clone(), Value::text(title.clone()))));
+        let part = |name: &'static str, answer: Answer| (Name::Borrowed(name), answer);
+        let total = if totals.columns.is_empty() { Answer::Table(Table::default()) } else { Answer::Simple(totals) };
+        Answer::Parts(vec![
+            part("website", Answer::Scalar(Value::text(site.name.clone()))),
+            part("prettyDate", Answer::Scalar(Value::Text(pretty(periods)))),
+            part("metadata", Answer::Data(metadata)),
+            part("columns", Answer::Data(Value::Map(names))),
+            part("reportData", data),
+            part("reportMetadata", facts),
+            part("reportTotal", total),
+        ])
+    }
+
+    /// Rows with the described columns, and apart from them what else is known of each row.
+    fn split(&self, answer: Answer, periods: &PeriodRequest, report: &ReportDef, totals: &mut Row) -> (Answer, Answer) {
+        match answer {
+            Answer::Map { key: "date", entries } => {
+                let names = periods.periods().iter().map(Period::pretty);
+                let (mut data, mut facts) = (vec![], vec![]);
+                for (name, (_, entry)) in names.zip(entries) {
+                    let (rows, known) = self.split(entry, periods, report, totals);
+                    data.push((name.clone(), rows));
+                    facts.push((name, known));
+                }
+                (Answer::Map { key: "prettyDate", entries: data }, Answer::Map { key: "prettyDate", entries: facts })
+            }
+            Answer::Table(table) => {
+                for row in &table.rows {
+                    add_total(totals, row, report);
+                }
+                let known: Vec<Row> = table.rows.iter().map(facts_of).collect();
+                let known = if known.iter().all(|row| row.columns.is_empty()) { vec![] } else { known };
+                let rows = table.rows.into_iter().map(|row| self.shown(row)).collect();
+                (Answer::Table(Table { rows }), Answer::Table(Table { rows: known }))
+            }
+            Answer::Simple(row) => (Answer::Simple(self.shown(row)), Answer::Table(Table::default())),
+            other => (other, Answer::Table(Table::default())),
+        }
+    }
+
+    fn shown(&self, row: Row) -> Row {
+        let mut out = Row { label: row.label.clone(), ..Row::default() };
+        for (name, _) in self.columns {
+            let value = row.get(name).cloned().filter(|value| *value != Value::Null);
+            out.set(name.clone(), value.unwrap_or(Value::Int(0)));
+        }
+        if self.goals.is_some() {
+            for (name, value) in row.columns.iter().filter(|(name, _)| name.starts_with("goal_")) {
+                out.set(name.clone(), value.clone());
+            }
+        }
+        format::row(&mut out, self.formatting, self.currency);
+        out
+    }
+}
+
+fn facts_of(row: &Row) -> Row {
+    Row { columns: row.metadata.clone(), subtable_id: row.subtable_id, ..Row::default() }
+}
+
+/// Adds a row to the totals: everything that was counted.
+fn add_total(totals: &mut Row, row: &Row, report: &ReportDef) {
+    let computed: Vec<&str> = report.all_computed().chain(report.overview).map(|metric| metric.name).collect();
+    let counted = |name: &str, value: &Value| {
+        !computed.contains(&name)
+            && !name.starts_with("goal_")
+            && !name.ends_with("_evolution")
+            && !matches!(name, "conversion_rate" | "revenue_per_visit" | "avg_price" | "nb_visits_total")
+            && *value != Value::Null
+    };
+    let columns = row.columns.iter().filter(|(name, value)| counted(name, value)).cloned().collect();
+    totals.absorb(Row { columns, ..Row::default() });
+    if report.overview.iter().any(|metric| metric.name == "nb_actions_per_visit") {
+        totals.remove("nb_actions_per_visit");
+        super::process::compute_row(totals, report.overview.get(..1).unwrap_or_default());
+    }
+}
+
+fn pretty(periods: &PeriodRequest) -> String {
+    match (periods, periods.periods()) {
+        (PeriodRequest::One(period), _) => period.pretty(),
+        (_, [first, .., last]) => Period::range(first.start, last.end).pretty(),
+        (_, [only]) => only.pretty(),
+        _ => String::new(),
+    }
+}
