@@ -2,7 +2,8 @@
 //!
 //! Owns: long-running jobs with progress.
 //! Never: a private road into the store. Imports and the demo enter as every hit does.
-//! Read first: [`demo`].
+//! Read first: [`instance::Instance`], [`demo`].
 //! To add a task: a module here and a file in the `candor` crate's `commands/`.
 
 pub mod demo;
+pub mod instance;

@@ -3,6 +3,8 @@
 mod clock;
 mod commands;
 mod config;
+mod instance;
+mod lock;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -96,9 +96,7 @@ impl ClientHints {
 
     fn set_brands(&mut self, name: &str, mut brands: Vec<(String, String)>) {
         brands.truncate(BRANDS_MAX);
-        // Some browsers know the interface but answer with an empty list.
-        let full = name == "fullversionlist" && !brands.is_empty();
-        if full || (name == "brands" && self.brands.is_empty()) {
+        if name == "fullversionlist" || (name == "brands" && self.brands.is_empty()) {
             self.brands = brands;
         }
     }
@@ -162,12 +160,6 @@ mod tests {
     #[test]
     fn a_script_request_is_no_app() {
         assert!(ClientHints::from_headers([("X-Requested-With", "XMLHttpRequest")]).is_empty());
-    }
-
-    #[test]
-    fn an_empty_full_list_says_nothing() {
-        let json = r#"{"brands":[{"brand":"A","version":"1"}],"fullVersionList":[]}"#;
-        assert_eq!(ClientHints::from_json(json).unwrap().brands, [("A".to_owned(), "1".to_owned())]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! tracking requests and takes the same road as everybody's hits; it is also the benchmark's data.
 
 mod catalogue;
+pub mod fill;
 mod random;
 mod visit;
 

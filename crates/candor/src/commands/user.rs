@@ -69,7 +69,8 @@ impl User {
                             access.collect::<Vec<_>>().join(" ")
                         }
                     };
-                    let line = |u: &std::sync::Arc<candor_admin::User>| format!("{}\t{}\t{}", u.login, u.email, rights(u));
+                    let line =
+                        |u: &std::sync::Arc<candor_admin::User>| format!("{}\t{}\t{}", u.login, u.email, rights(u));
                     users.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
             }

@@ -125,7 +125,7 @@ pub(crate) struct Store {
     /// `embedded`.
     pub engine: String,
     /// Memory of the embedded engine, in MiB.
-    pub memory_limit_mb: u64,
+    pub memory_limit_mb: u32,
     /// Longest time of one query, in milliseconds.
     pub query_timeout_ms: u64,
 }

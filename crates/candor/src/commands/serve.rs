@@ -1,0 +1,144 @@
+//! `candor serve`: collector, reports and dashboard.
+
+use super::Place;
+use crate::{
+    clock::SystemClock,
+    config::Config,
+    instance,
+    lock::{Held, Lock},
+};
+use anyhow::{Context, Result, bail};
+use candor_core::Clock;
+use candor_ops::instance::Instance;
+use candor_query::report::Reports;
+use candor_server::{Options, Parts, Server};
+use clap::Args;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+/// Run the server.
+#[derive(Args)]
+#[command(after_help = "Example: candor serve --data-dir /var/lib/candor --listen 127.0.0.1:8090")]
+pub(crate) struct Serve {
+    /// Address of the collector and, without --admin-listen, of everything.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Address of API and dashboard, when they are to be apart from the collector.
+    #[arg(long, value_name = "ADDR")]
+    admin_listen: Option<SocketAddr>,
+    #[command(flatten)]
+    place: Place,
+}
+
+/// How often changes of others are taken up.
+const SECOND: Duration = Duration::from_secs(1);
+/// How often salts are looked through.
+const HOUR: Duration = Duration::from_secs(3600);
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<()> {
+        let mut config = self.place.load()?;
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.admin_listen = self.admin_listen.or(config.admin_listen);
+        start_logging(&config)?;
+        for option in config.matomo.apply(&mut candor_core::Settings::default()) {
+            tracing::warn!("matomo.{option} has no effect here");
+        }
+        let held = match Lock::take(&config.data_dir)? {
+            Lock::Ours(held) => held,
+            Lock::Theirs(address) => {
+                let where_ = address.map(|a| format!(", listening on {a}")).unwrap_or_default();
+                bail!("another candor holds `{}`{where_}; stop it first", config.data_dir.display())
+            }
+        };
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(config, held))
+    }
+}
+
+async fn serve(config: Config, mut held: Held) -> Result<()> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let open = config.clone();
+    let instance = tokio::task::spawn_blocking(move || instance::open(&open, clock)).await??;
+    let instance = Arc::new(instance);
+    let options = options(&config, &instance)?;
+    let setup = options.setup_token.clone();
+    let server = Server::start(parts(&instance, options)).await?;
+    held.announce(server.address())?;
+    tracing::info!("listening on http://{}", server.address());
+    if let Some(address) = server.admin_address() {
+        tracing::info!("API and dashboard on http://{address}");
+    }
+    if let Some(token) = setup {
+        let address = server.admin_address().unwrap_or_else(|| server.address());
+        println!("\nMake the first account: http://{address}/?setup={token}\n");
+    }
+    let upkeep = tokio::spawn(keep_up(instance.clone()));
+    server.run_until_signal().await?;
+    upkeep.abort();
+    Ok(())
+}
+
+fn parts(instance: &Instance, options: Options) -> Parts {
+    Parts {
+        admin: instance.admin.clone(),
+        salts: instance.salts.clone(),
+        collector: instance.collector.clone(),
+        geo: instance.geo.clone(),
+        ingest: instance.ingest.clone(),
+        store: instance.store.clone(),
+        reports: Reports::new(instance.engine.clone(), instance.vocabulary.clone()),
+        vocabulary: instance.vocabulary.clone(),
+        clock: instance.clock.clone(),
+        options,
+    }
+}
+
+fn options(config: &Config, instance: &Instance) -> Result<Options> {
+    let mut options = Options::new(config.listen);
+    options.admin_listen = config.admin_listen;
+    for network in config.trusted_proxies() {
+        let parsed = network.parse().or_else(|_| format!("{network}/32").parse());
+        options.trusted_proxies.push(
+            parsed.with_context(|| format!("trusted_proxies: `{network}` is not a network; write it as 10.0.0.0/8"))?,
+        );
+    }
+    if instance.admin.needs_setup() {
+        options.setup_token = Some(candor_admin::random_hex::<16>()?);
+    }
+    Ok(options)
+}
+
+/// Takes up changes made by the command line, reloads a changed location database, destroys old salts.
+async fn keep_up(instance: Arc<Instance>) {
+    let mut seconds = tokio::time::interval(SECOND);
+    let mut since_hour = HOUR;
+    loop {
+        seconds.tick().await;
+        since_hour += SECOND;
+        let hourly = since_hour >= HOUR;
+        if hourly {
+            since_hour = Duration::ZERO;
+        }
+        let instance = instance.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            instance.every_second()?;
+            if hourly { instance.salts.destroy_old() } else { Ok(()) }
+        });
+        match done.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "changes of settings can't be taken up"),
+            Err(error) => tracing::error!(%error, "upkeep failed"),
+        }
+    }
+}
+
+fn start_logging(config: &Config) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level).with_context(|| {
+        format!("log.level `{}` is unknown; use error, warn, info, debug or trace", config.log.level)
+    })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log.format.as_str() {
+        "json" => builder.json().init(),
+        _ => builder.with_target(false).init(),
+    }
+    Ok(())
+}
