@@ -54,9 +54,8 @@ impl Plan<'_> {
             groups.push("goal_id".to_owned());
         }
         let group_by = (1..=groups.len()).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
-        let filtered = scope.segment.is_some_and(|s| s.filters_rows_of(part.source));
         let mut columns = groups;
-        columns.extend(part.metrics.iter().map(|m| aggregate(m, filtered, dialect)));
+        columns.extend(part.metrics.iter().map(|m| aggregate(m, dialect)));
         columns.extend(part.metadata.iter().map(|m| dialect.any(&m.expression.sql(dialect, self.slot()))));
         let from = self.from(scope, window, dialect);
         let mut text = format!("select {}\nfrom {}", columns.join(", "), from.text);
@@ -116,14 +115,14 @@ fn int(cell: &Cell) -> i32 {
 fn level_width(level: &Level) -> usize {
     match level {
         Level::Values(expressions, _) => expressions.len(),
-        Level::Optional(_) | Level::Ranges(..) => 1,
+        Level::Optional(_) | Level::Apart(_) | Level::Ranges(..) => 1,
     }
 }
 
 fn level_columns(level: &Level, dialect: &dyn Dialect, slot: u32) -> Vec<String> {
     match level {
         Level::Values(expressions, _) => expressions.iter().map(|e| e.sql(dialect, slot)).collect(),
-        Level::Optional(expression) => vec![expression.sql(dialect, slot)],
+        Level::Optional(expression) | Level::Apart(expression) => vec![expression.sql(dialect, slot)],
         Level::Ranges(expression, ranges) => vec![range_number(*expression, ranges, dialect)],
     }
 }
@@ -171,7 +170,7 @@ fn with_neighbours(around: &Fragment) -> Fragment {
     Fragment::new(text, around.values.clone())
 }
 
-fn aggregate(metric: &Metric, filtered: bool, dialect: &dyn Dialect) -> String {
+fn aggregate(metric: &Metric, dialect: &dyn Dialect) -> String {
     match metric.aggregate {
         Aggregate::Rows => "count(*)".to_owned(),
         Aggregate::RowsIf(condition) => dialect.count_if(condition),
@@ -185,12 +184,6 @@ fn aggregate(metric: &Metric, filtered: bool, dialect: &dyn Dialect) -> String {
         Aggregate::Max(expression) => format!("max({expression})"),
         Aggregate::Min(expression) => format!("min({expression})"),
         Aggregate::Distinct(expression) => dialect.count_distinct(expression),
-        Aggregate::Visits(_) if filtered => dialect.count_distinct("visit_id"),
-        Aggregate::Visits(flag) => dialect.count_if(flag),
-        Aggregate::UniqueUrls(condition) if filtered => {
-            dialect.count_distinct(&format!("case when {condition} then cast(visit_id as varchar) || url end"))
-        }
-        Aggregate::UniqueUrls(condition) => dialect.count_if(&format!("{condition} and first_url")),
         Aggregate::Zero => "0".to_owned(),
     }
 }

@@ -208,9 +208,10 @@ fn segments_choose_visits_and_rows() {
     assert_eq!(visits("siteSearchCount==0"), "nb_visits 1");
     let pages = |segment: &str| site.show(&PAGE_URLS, "day", "2024-03-04", segment, &["nb_visits", "nb_hits"]);
     assert_eq!(pages("countryCode==fr"), "[shoes] 1 1\n  [/red.html] 1 1\n");
+    // All pages of a visit that saw the one.
     assert_eq!(
         site.numbers(&["Actions_nb_pageviews", "Actions_nb_uniq_pageviews"], "day", "2024-03-04", "pageTitle==Home"),
-        "Actions_nb_pageviews 2, Actions_nb_uniq_pageviews 1"
+        "Actions_nb_pageviews 3, Actions_nb_uniq_pageviews 2"
     );
 }
 

@@ -237,6 +237,7 @@ fn labels<'a>(levels: &[Level], cells: &[&'a [Cell]]) -> Vec<Cow<'a, str>> {
     let mut labels = vec![];
     for (level, cells) in levels.iter().zip(cells) {
         let label = match level {
+            Level::Apart(_) => continue,
             Level::Values(_, separator) => joined(cells, separator),
             Level::Optional(_) => {
                 let label = joined(cells, "");

@@ -1,7 +1,8 @@
 //! A segment as an SQL condition over one table.
 //!
-//! Tables are never joined: what another table decides is `visit_id in (select …)`. Operands of one table in an
-//! and-chain must be fulfilled by the same row; `!=` and `!@` of anything but the visit exclude whole visits.
+//! A segment chooses visits. Tables are never joined: what another table decides is `visit_id in (select …)`. Operands
+//! of one table in an and-chain must be fulfilled by the same row; `!=` and `!@` of anything but the visit exclude
+//! whole visits.
 
 use super::{
     Operator, Segment,
@@ -55,11 +56,6 @@ fn push(tests: &mut BySource, source: Source, test: Fragment) {
 }
 
 impl Segment {
-    /// Whether conditions go by single rows of `source`, so that some rows of a visit are left out.
-    pub(crate) fn filters_rows_of(&self, source: Source) -> bool {
-        source != Source::Visits && self.conditions.iter().flatten().any(|c| c.source == source && !c.negated)
-    }
-
     /// The condition over rows of `base`.
     pub(crate) fn condition(&self, base: Source, window: &Window, dialect: &dyn Dialect) -> Fragment {
         let scope = Scope { base, window, dialect };
@@ -95,9 +91,10 @@ struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Rows of the base table whose visit has a row in `source` that passes.
+    /// Rows of the base table whose visit has a row in `source` that passes. A segment chooses visits as a whole:
+    /// all actions of a visit stay, also where the condition speaks of actions.
     fn rows_of(&self, source: Source, test: Fragment) -> Fragment {
-        if source == self.base { test } else { self.visits("in", source, test) }
+        if source == Source::Visits && self.base == Source::Visits { test } else { self.visits("in", source, test) }
     }
 
     fn visits(&self, word: &str, source: Source, test: Fragment) -> Fragment {

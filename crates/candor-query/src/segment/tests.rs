@@ -134,7 +134,11 @@ fn actions_of_a_visit_must_match_in_one_row() {
         visits("pageUrl==https://www.shop.example/a;pageTitle==B"),
         format!("visit_id in (select visit_id from actions where ({both}))")
     );
-    assert_eq!(sql(Source::Actions, "pageUrl==shop.example/a;pageTitle==B"), both);
+    // A segment chooses visits, so their other actions stay too.
+    assert_eq!(
+        sql(Source::Actions, "pageUrl==shop.example/a;pageTitle==B"),
+        format!("visit_id in (select visit_id from actions where ({both}))")
+    );
 }
 
 #[test]
@@ -153,7 +157,8 @@ fn negations_of_actions_exclude_visits() {
 fn scopes_mix() {
     assert_eq!(
         sql(Source::Actions, "countryCode==de,actionType==downloads"),
-        "(visit_id in (select visit_id from visits where (country ~ ?))) or (kind in (?))"
+        "(visit_id in (select visit_id from visits where (country ~ ?))) or \
+         (visit_id in (select visit_id from actions where (kind in (?))))"
     );
     assert_eq!(visits("dimension4==x"), "visit_id in (select visit_id from actions where (dimensions[2] ~ ?))");
 }

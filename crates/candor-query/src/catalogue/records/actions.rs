@@ -35,7 +35,7 @@ const ANY_TIMING: &str = "kind = 1 and (time_network is not null or time_server 
 macro_rules! page_metrics {
     ($flag:literal) => {
         &[
-            metric("nb_visits", Aggregate::Visits($flag)),
+            metric("nb_visits", Aggregate::RowsIf($flag)),
             metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
             metric("nb_hits", Aggregate::Rows),
             metric("sum_time_spent", Aggregate::Zero),
@@ -124,7 +124,7 @@ pub const PAGE_TITLES: RecordDef = RecordDef::new(
 .unsummable(UNSUMMABLE);
 
 const LINK_METRICS: &[Metric] = &[
-    metric("nb_visits", Aggregate::Visits("first_url")),
+    metric("nb_visits", Aggregate::RowsIf("first_url")),
     metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
     metric("nb_hits", Aggregate::Rows),
     metric("sum_time_spent", Aggregate::Zero),

@@ -13,28 +13,31 @@ const METRICS: &[Metric] = &[
 ];
 
 macro_rules! events {
-    ($name:literal, $first:literal, $second:literal) => {
+    ($name:literal, $first:literal, $second:literal, $third:literal) => {
         RecordDef::new(
             $name,
-            &[Part::actions(&[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)])], METRICS)
-                .filter("kind = 10")],
+            &[Part::actions(
+                &[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)]), Level::Apart(Expr::Sql($third))],
+                METRICS,
+            )
+            .filter("kind = 10")],
         )
         .limits(Limits::Events)
     };
 }
 
 /// Categories, below them actions.
-pub const EVENT_CATEGORY_ACTION: RecordDef = events!("Events_category_action", "category", "event_action");
+pub const EVENT_CATEGORY_ACTION: RecordDef = events!("Events_category_action", "category", "event_action", "title");
 /// Categories, below them names; an empty name is none.
-pub const EVENT_CATEGORY_NAME: RecordDef = events!("Events_category_name", "category", "title");
+pub const EVENT_CATEGORY_NAME: RecordDef = events!("Events_category_name", "category", "title", "event_action");
 /// Actions, below them categories.
-pub const EVENT_ACTION_CATEGORY: RecordDef = events!("Events_action_category", "event_action", "category");
+pub const EVENT_ACTION_CATEGORY: RecordDef = events!("Events_action_category", "event_action", "category", "title");
 /// Actions, below them names.
-pub const EVENT_ACTION_NAME: RecordDef = events!("Events_action_name", "event_action", "title");
+pub const EVENT_ACTION_NAME: RecordDef = events!("Events_action_name", "event_action", "title", "category");
 /// Names, below them actions.
-pub const EVENT_NAME_ACTION: RecordDef = events!("Events_name_action", "title", "event_action");
+pub const EVENT_NAME_ACTION: RecordDef = events!("Events_name_action", "title", "event_action", "category");
 /// Names, below them categories.
-pub const EVENT_NAME_CATEGORY: RecordDef = events!("Events_name_category", "title", "category");
+pub const EVENT_NAME_CATEGORY: RecordDef = events!("Events_name_category", "title", "category", "event_action");
 
 const IMPRESSIONS: &[Metric] = &[
     metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
@@ -51,9 +54,16 @@ macro_rules! contents {
         RecordDef::new(
             $name,
             &[
-                Part::actions(&[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)])], IMPRESSIONS)
-                    .filter("kind = 13 and content_interaction = ''")
-                    .metadata(TARGET),
+                Part::actions(
+                    &[
+                        column(&[Expr::Sql($first)]),
+                        column(&[Expr::Sql($second)]),
+                        Level::Apart(Expr::Sql("content_target")),
+                    ],
+                    IMPRESSIONS,
+                )
+                .filter("kind = 13 and content_interaction = ''")
+                .metadata(TARGET),
                 Part::actions(&[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)])], INTERACTIONS)
                     .filter("kind = 13 and content_interaction <> ''"),
             ],

@@ -185,6 +185,8 @@ pub enum Level {
     Values(&'static [Expr], &'static str),
     /// A value; without one, the rows above have no such row below.
     Optional(Expr),
+    /// Counted apart and then summed without a row of its own: distinct counts add up as Matomo's do.
+    Apart(Expr),
     /// A number by the range it falls into: from, to (both included); no end = and more.
     Ranges(Expr, &'static [(i64, Option<i64>)]),
 }
@@ -300,10 +302,6 @@ pub enum Aggregate {
     Min(&'static str),
     /// Number of distinct values that aren't null.
     Distinct(&'static str),
-    /// Number of visits, by a flag that is set on one row of each. Where a segment leaves out rows, visits are counted.
-    Visits(&'static str),
-    /// Number of different URLs a visit had, summed over visits, of rows for which a condition holds.
-    UniqueUrls(&'static str),
     /// Nothing yet; other parts add to it.
     Zero,
 }

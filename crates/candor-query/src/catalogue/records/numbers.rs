@@ -33,14 +33,15 @@ pub const UNIQUE_NUMBERS: RecordDef = RecordDef::new(
 .whole();
 
 macro_rules! timings {
-    ($($name:literal: $column:literal),*) => {
+    // Matomo's name of the server's time is misspelt, that of its hits isn't.
+    ($($time:literal, $hits:literal: $column:literal);*) => {
         &[
             metric("Actions_nb_pageviews", Aggregate::RowsIf("kind = 1")),
-            metric("Actions_nb_uniq_pageviews", Aggregate::UniqueUrls("kind = 1")),
+            metric("Actions_nb_uniq_pageviews", Aggregate::RowsIf("kind = 1 and first_url")),
             metric("Actions_nb_downloads", Aggregate::RowsIf("kind = 3")),
-            metric("Actions_nb_uniq_downloads", Aggregate::UniqueUrls("kind = 3")),
+            metric("Actions_nb_uniq_downloads", Aggregate::RowsIf("kind = 3 and first_url")),
             metric("Actions_nb_outlinks", Aggregate::RowsIf("kind = 2")),
-            metric("Actions_nb_uniq_outlinks", Aggregate::UniqueUrls("kind = 2")),
+            metric("Actions_nb_uniq_outlinks", Aggregate::RowsIf("kind = 2 and first_url")),
             metric("Actions_nb_searches", Aggregate::RowsIf("kind = 8")),
             metric("Actions_sum_time_generation", Aggregate::Zero),
             metric("Actions_nb_hits_with_time_generation", Aggregate::Zero),
@@ -49,13 +50,13 @@ macro_rules! timings {
             metric("Bandwidth_nb_total_download", Aggregate::Sum("case when kind = 3 then bandwidth end")),
             $(
                 Metric {
-                    name: concat!("PagePerformance_", $name, "_time"),
+                    name: concat!("PagePerformance_", $time, "_time"),
                     aggregate: Aggregate::Sum(concat!("case when kind = 1 then ", $column, " end")),
                     scale: 1000.0,
                     omit_null: false,
                 },
                 metric(
-                    concat!("PagePerformance_", $name, "_hits"),
+                    concat!("PagePerformance_", $hits, "_hits"),
                     Aggregate::RowsIf(concat!("kind = 1 and ", $column, " is not null")),
                 ),
             )*
@@ -80,12 +81,12 @@ pub const ACTION_NUMBERS: RecordDef = RecordDef::new(
         Part::actions(
             &[],
             timings!(
-                "network": "time_network",
-                "servery": "time_server",
-                "transfer": "time_transfer",
-                "domprocessing": "time_dom_processing",
-                "domcompletion": "time_dom_completion",
-                "onload": "time_on_load"
+                "network", "network": "time_network";
+                "servery", "server": "time_server";
+                "transfer", "transfer": "time_transfer";
+                "domprocessing", "domprocessing": "time_dom_processing";
+                "domcompletion", "domcompletion": "time_dom_completion";
+                "onload", "onload": "time_on_load"
             ),
         ),
         Part::actions(
