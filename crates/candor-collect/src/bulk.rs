@@ -4,7 +4,7 @@
 use crate::{
     outcome::{Collected, Refusal},
     raw::{RawHit, scalar},
-    read::{Reader, named_site},
+    read::{Reader, Verdict, named_site},
     reply::Reply,
 };
 use candor_core::{Params, SiteId};
@@ -91,7 +91,10 @@ pub(crate) fn collect(reader: &Reader) -> Collected {
         let own_token = raw.text("token_auth").to_owned();
         match reader.read(&mut raw, if token.is_empty() { &own_token } else { &token }) {
             Ok(verdict) => {
-                tracked += 1;
+                match verdict {
+                    Verdict::RepeatedOrder(_) => invalid.push(index),
+                    _ => tracked += 1,
+                }
                 collected.add(verdict, reader);
             }
             Err(Refusal::NoSalt) => {

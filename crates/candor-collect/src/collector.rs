@@ -68,7 +68,12 @@ fn single(reader: &Reader) -> Collected {
     let token = raw.text("token_auth").to_owned();
     let mut collected = Collected::answer(Reply::success(wants_image));
     match reader.read(&mut raw, &token) {
-        Ok(verdict) => collected.add(verdict, reader),
+        Ok(verdict) => {
+            if matches!(verdict, Verdict::RepeatedOrder(_)) {
+                collected.reply = Reply::refused(wants_image);
+            }
+            collected.add(verdict, reader);
+        }
         Err(Refusal::NoSalt) => return Collected::answer(Reply::unavailable(wants_image)),
         Err(refusal) => {
             collected.refuse(refusal, &raw);
@@ -89,6 +94,10 @@ impl Collected {
                     let id = hit.visitor.map_or(hit.fresh_visitor, |(id, _)| id);
                     self.set_header("set-cookie", cookies::keep_visitor_id(id, tracker.cookie_expire, secure));
                 }
+                self.hits.push(*hit);
+            }
+            Verdict::RepeatedOrder(hit) => {
+                self.refused += 1;
                 self.hits.push(*hit);
             }
             Verdict::Drop(reason) => {

@@ -23,6 +23,14 @@ impl Hit {
         Self(fields)
     }
 
+    /// The same with its order's id known as used before. Takes nothing in that a rule removes.
+    pub(crate) fn with_repeated_order(mut self) -> Self {
+        if let Some(order) = &mut self.0.commerce {
+            order.repeated = true;
+        }
+        self
+    }
+
     /// Appends the record's bytes.
     ///
     /// # Errors
@@ -202,6 +210,8 @@ pub struct Commerce {
     pub discount: Money,
     /// The complete list.
     pub items: Vec<CommerceItem>,
+    /// The order's id was used before: the visit counts as one with an order, but no conversion is kept.
+    pub repeated: bool,
 }
 
 /// One line of an order or cart.

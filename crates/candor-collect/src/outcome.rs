@@ -63,8 +63,6 @@ pub(crate) enum Refusal {
     Invalid(&'static str),
     #[error("the goal does not exist")]
     UnknownGoal,
-    #[error("the order is known already")]
-    DuplicateOrder,
     #[error("nothing here handles this custom action")]
     NoHandler,
     #[error("the fingerprint's salt is not available")]
@@ -115,7 +113,7 @@ impl Collected {
     /// Takes the claims of the hits' orders back: for a caller that could not keep the hits.
     pub fn release_orders(&self, orders: &dyn Orders) {
         for hit in &self.hits {
-            if let Some(order) = hit.commerce.as_ref().filter(|c| !c.order_id.is_empty()) {
+            if let Some(order) = hit.commerce.as_ref().filter(|c| !c.order_id.is_empty() && !c.repeated) {
                 orders.release(hit.site, &order.order_id);
             }
         }

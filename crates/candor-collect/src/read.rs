@@ -34,6 +34,9 @@ const RESOLUTION_CHARS_MAX: usize = 9;
 /// What became of a hit that was not refused.
 pub(crate) enum Verdict {
     Keep(Box<Hit>),
+    /// Matomo refuses an order whose id was used before only after it has written the visit:
+    /// the caller learns of a refusal, the hit is kept for its visit.
+    RepeatedOrder(Box<Hit>),
     Drop(DropReason),
 }
 
@@ -94,8 +97,11 @@ impl Reader<'_> {
         }
         let draft = self.draft(raw, site, Circumstances { at, ip, place, detection })?;
         let hit = privacy::scrub(draft, &self.rule_context());
-        self.claim_order(&hit)?;
-        Ok(Verdict::Keep(Box::new(hit)))
+        Ok(if self.is_repeated_order(&hit) {
+            Verdict::RepeatedOrder(Box::new(hit.with_repeated_order()))
+        } else {
+            Verdict::Keep(Box::new(hit))
+        })
     }
 
     fn draft(&self, raw: &RawHit, site: &SiteRules, known: Circumstances) -> Result<HitFields, Refusal> {
@@ -200,13 +206,10 @@ impl Reader<'_> {
         RuleContext { privacy: &self.rules.settings.privacy, random: self.context.random }
     }
 
-    fn claim_order(&self, hit: &Hit) -> Result<(), Refusal> {
-        match &hit.commerce {
-            Some(order) if !order.order_id.is_empty() && !self.context.orders.claim(hit.site, &order.order_id) => {
-                Err(Refusal::DuplicateOrder)
-            }
-            _ => Ok(()),
-        }
+    /// Claims the hit's order, if it has one.
+    fn is_repeated_order(&self, hit: &Hit) -> bool {
+        let order = hit.commerce.as_ref().filter(|order| !order.order_id.is_empty());
+        order.is_some_and(|order| !self.context.orders.claim(hit.site, &order.order_id))
     }
 
     /// The visitor's address; one that can't be read is taken for none.

@@ -63,7 +63,7 @@ pub enum Returning {
     New = 0,
     /// Seen before.
     Returning = 1,
-    /// Has ordered before, or orders in this visit's first hit.
+    /// Had ordered before the previous visit, or orders in this visit's first hit.
     Customer = 2,
 }
 

@@ -36,6 +36,17 @@ impl Orders {
     }
 }
 
+/// So that the collector can ask.
+impl candor_collect::Orders for Orders {
+    fn claim(&self, site: SiteId, order_id: &str) -> bool {
+        self.claim(site, order_id)
+    }
+
+    fn release(&self, site: SiteId, order_id: &str) {
+        self.release(site, order_id);
+    }
+}
+
 fn hash(site: SiteId, order_id: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     (site, order_id).hash(&mut hasher);

@@ -50,6 +50,7 @@ pub(crate) fn commerce(raw: &RawHit) -> Option<Commerce> {
         shipping: money("ec_sh"),
         discount: money("ec_dt"),
         items,
+        repeated: false,
     })
 }
 

@@ -173,7 +173,11 @@ fn an_order_counts_once() {
     let order = format!("{PAGE}&idgoal=0&ec_id=o1&revenue=5");
     let first = world.get(&order);
     assert_eq!((first.reply.status, first.hits[0].action.is_none()), (200, true));
-    assert_eq!(world.get(&order).reply.status, 400);
+    let second = world.get(&order);
+    assert_eq!((second.reply.status, second.refused), (400, 1));
+    assert!(second.hits[0].commerce.as_ref().is_some_and(|order| order.repeated), "it still counts for its visit");
+    second.release_orders(&world.orders);
+    assert_eq!(world.get(&order).reply.status, 400, "a repeated order has claimed nothing");
     first.release_orders(&world.orders);
     assert_eq!(world.get(&order).reply.status, 200);
     assert_eq!(

@@ -97,6 +97,7 @@ fn do_something(fields: &mut HitFields, what: u8, page: u8) {
                 shipping: Money(0),
                 discount: Money(0),
                 items: (0..page).map(item).collect(),
+                repeated: what == 2 && page == 3,
             });
         }
         4 => {

@@ -14,6 +14,12 @@ const ORDERED_THEN_CART: u8 = 3;
 /// Records the hit's order or cart.
 pub(crate) fn record(open: &mut OpenVisit, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) {
     let Some(commerce) = &hit.hit.commerce else { return };
+    if commerce.repeated {
+        // As in Matomo, which finds that out only when the visit is written.
+        open.visit.converted = true;
+        open.visit.buyer = ORDERED;
+        return;
+    }
     // One line a product; of repeated ones the last counts.
     let lines: BTreeMap<&str, &CommerceItem> = commerce.items.iter().map(|item| (item.sku.as_str(), item)).collect();
     let mut conversion = goals::conversion(&open.visit, hit.hit, rules);

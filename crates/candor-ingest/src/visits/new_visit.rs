@@ -125,8 +125,10 @@ impl History {
         let later = |before: Option<u32>| u32::try_from(i64::from(before?).saturating_add(elapsed)).ok();
         let is_order = hit.commerce.as_ref().is_some_and(|c| !c.order_id.is_empty());
         let since_order = if is_order { Some(0) } else { previous.and_then(|p| later(p.seconds_since_order)) };
+        // Right after the visit with the order Matomo doesn't tell 0 seconds from never.
+        let has_ordered = is_order || previous.and_then(|p| p.seconds_since_order).is_some_and(|seconds| seconds > 0);
         let returning = match previous {
-            _ if since_order.is_some() => Returning::Customer,
+            _ if has_ordered => Returning::Customer,
             Some(_) => Returning::Returning,
             None => Returning::New,
         };

@@ -82,3 +82,11 @@ fn a_cart_of_an_earlier_visit_stays_abandoned() {
     );
     assert_eq!(conversions(&tables), ["-1  1 items 10", "0 o1 1 items 10"]);
 }
+
+#[test]
+fn a_repeated_order_counts_for_the_visit_only() {
+    let tables = tell("10:00 A /a\n10:01 A order:o1:x repeated=yes");
+    assert_eq!(conversions(&tables), [""; 0]);
+    let visit = tables.visits.values().next().unwrap();
+    assert_eq!((visit.buyer, visit.converted, visit.total_time), (1, true, 63));
+}

@@ -103,7 +103,16 @@ fn commerce(order_id: &str, items: &str) -> Commerce {
     let items: Vec<CommerceItem> = items.split(',').filter(|text| !text.is_empty()).map(item).collect();
     let revenue = Money(items.iter().map(|item| item.price.0 * i64::from(item.quantity)).sum());
     let none = Money::ZERO;
-    Commerce { order_id: order_id.into(), revenue, subtotal: revenue, tax: none, shipping: none, discount: none, items }
+    Commerce {
+        order_id: order_id.into(),
+        revenue,
+        subtotal: revenue,
+        tax: none,
+        shipping: none,
+        discount: none,
+        items,
+        repeated: false,
+    }
 }
 
 fn read_option(fields: &mut HitFields, option: &str) {
@@ -126,6 +135,7 @@ fn read_option(fields: &mut HitFields, option: &str) {
         "host" => fields.keyword_fallback = value.into(),
         "site" => fields.referrer = referrer(ReferrerType::Website),
         "remembers" => fields.attribution = Some(referrer(ReferrerType::Search)),
+        "repeated" => fields.commerce.iter_mut().for_each(|order| order.repeated = true),
         "multiple" => fields.goals.iter_mut().for_each(|goal| goal.allow_multiple = true),
         "dimension" => fields.visit_dimensions = vec![(2, value.into())],
         "resolution" => fields.resolution = value.into(),

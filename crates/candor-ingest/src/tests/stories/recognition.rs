@@ -191,7 +191,9 @@ fn the_next_visit_knows_the_ones_before() {
         "
         10:00 A /a
         11:00 A order:o1:x
-        13:00 A /b",
+        13:00 A /b
+        15:00 A /c
+        16:00 A /d",
     );
     let facts: Vec<_> = tables
         .visits
@@ -200,6 +202,12 @@ fn the_next_visit_knows_the_ones_before() {
         .collect();
     assert_eq!(
         facts,
-        [(1, 0, Some(0), 0, None), (2, 2, Some(3600), 3600, Some(0)), (3, 2, Some(10_800), 7200, Some(7200))]
+        [
+            (1, 0, Some(0), 0, None),
+            (2, 2, Some(3600), 3600, Some(0)),
+            (3, 1, Some(10_800), 7200, Some(7200)),
+            (4, 2, Some(18_000), 7200, Some(14_400)),
+            (5, 2, Some(21_600), 3600, Some(18_000)),
+        ]
     );
 }
