@@ -16,7 +16,7 @@ use crate::{
     table::{Row, Value},
 };
 use candor_core::{Day, SiteSettings, Timestamp, VisitorId, Vocabulary};
-use candor_store::{Cell, Store, StoreError};
+use candor_store::{Cell, Dialect, Store, StoreError};
 use record::Records;
 
 /// Rows of one answer at most, whatever is asked for.
@@ -204,15 +204,20 @@ impl<'a> Live<'a> {
 
     /// What was done in each of these visits, in their order.
     fn details(&self, visits: &Records, query: &VisitsQuery<'_>) -> Result<Vec<visit::Details>, StoreError> {
-        let Some(within) = visits_fragment(visits) else { return Ok(vec![]) };
+        let Some(within) = visits_fragment(visits, self.store.dialect()) else { return Ok(vec![]) };
+        let at = self.store.dialect().identifier("at");
         let read = |table: &str, columns, order: &str| {
             let columns = record::columns(columns, self.store.dialect());
             let sql = format!("select {columns} from {table} where {} order by {order}", within.text);
             Ok::<_, StoreError>(Records::new(self.store.query(&sql, &within.values)?))
         };
         let actions = read("actions", candor_store::schema::ACTIONS, "visit_id, seq")?;
-        let conversions = read("conversions", candor_store::schema::CONVERSIONS, "visit_id, at, goal_id")?;
-        let items = read("conversion_items", candor_store::schema::CONVERSION_ITEMS, "visit_id, order_id, at, sku")?;
+        let conversions = read("conversions", candor_store::schema::CONVERSIONS, &format!("visit_id, {at}, goal_id"))?;
+        let items = read(
+            "conversion_items",
+            candor_store::schema::CONVERSION_ITEMS,
+            &format!("visit_id, order_id, {at}, sku"),
+        )?;
         let of = |records: &Records, visit: i64| records.filter(|r| r.int("visit_id") == visit);
         let details = visits.iter().map(|visit| {
             let id = visit.int("visit_id");
@@ -226,11 +231,12 @@ impl<'a> Live<'a> {
 }
 
 /// `visit_id` in these, within the time they span, so that the engine reads few rows.
-fn visits_fragment(visits: &Records) -> Option<Fragment> {
+fn visits_fragment(visits: &Records, dialect: &dyn Dialect) -> Option<Fragment> {
     let first = visits.iter().map(|v| v.int("first_at")).min()?;
     let last = visits.iter().map(|v| v.int("last_at")).max()?;
     let ids: Vec<Cell> = visits.iter().map(|v| record::unsigned(v.int("visit_id").cast_unsigned())).collect();
     let marks = vec!["?"; ids.len()].join(", ");
     let values = [vec![Cell::Int(first), Cell::Int(last)], ids].concat();
-    Some(Fragment::new(format!("at >= ? and at <= ? and visit_id in ({marks})"), values))
+    let at = dialect.identifier("at");
+    Some(Fragment::new(format!("{at} >= ? and {at} <= ? and visit_id in ({marks})"), values))
 }
