@@ -8,6 +8,7 @@ mod goals;
 mod languages_manager;
 mod live;
 mod privacy_manager;
+mod report_metadata;
 pub(super) mod reports;
 mod segment_editor;
 mod sites_access;
@@ -23,6 +24,7 @@ use super::call::Method;
 /// Every module with its methods. A module may have several tables.
 pub(super) const ALL: &[(&str, &[Method])] = &[
     ("API", api::METHODS),
+    ("API", report_metadata::METHODS),
     ("Annotations", annotations::METHODS),
     ("CoreAdminHome", core_admin_home::METHODS),
     ("CustomDimensions", custom_dimensions::METHODS),
