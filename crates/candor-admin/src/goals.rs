@@ -5,7 +5,7 @@ use candor_core::{CustomDimension, DimensionScope, Goal, GoalId, MatchAttribute,
 use std::sync::Arc;
 
 /// Slots of each scope (Matomo's default).
-pub const DIMENSIONS_A_SCOPE_MAX: u32 = 15;
+pub const DIMENSIONS_A_SCOPE_MAX: u32 = 5;
 /// Longest name of a goal, in characters (Matomo's column).
 const GOAL_NAME_CHARS_MAX: usize = 50;
 /// Longest pattern, in characters (Matomo's column).

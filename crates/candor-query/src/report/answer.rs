@@ -120,7 +120,9 @@ impl Reports {
 
     /// A shaped one-row answer; empty where nothing was counted and the answer is part of a map.
     pub(super) fn one_row(&self, report: &'static ReportDef, row: Row, ask: &Ask<'_>) -> Result<Answer, QueryError> {
-        if ask.in_map && process::is_empty(&row) {
+        // One number is 0 then.
+        let is_number = matches!(report.source, Source::Numbers([_]));
+        if ask.in_map && !is_number && process::is_empty(&row) {
             return Ok(Answer::Table(Table::default()));
         }
         let request = ask.request;
