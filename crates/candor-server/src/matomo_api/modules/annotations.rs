@@ -127,6 +127,9 @@ fn periods(call: &Call<'_>) -> Result<Vec<Period>, ApiError> {
             periods.reverse();
             periods
         }
+        (PeriodRequest::One(range), _) if range.kind == PeriodKind::Range => {
+            (range.start.0..=range.end.0).take(PERIODS_MAX).map(|day| Period::day(Day(day))).collect()
+        }
         (request, _) => request.periods().to_vec(),
     })
 }

@@ -32,6 +32,16 @@ pub(super) fn error(message: &str) -> String {
     xml.finish()
 }
 
+/// A single number that is 0.
+fn is_zero(answer: &Answer) -> bool {
+    let value = match answer {
+        Answer::Scalar(value) => Some(value),
+        Answer::Simple(row) => single(row),
+        _ => None,
+    };
+    value.is_some_and(|value| scalar(value) == "0")
+}
+
 fn is_scalar(value: &Value) -> bool {
     !matches!(value, Value::Map(_) | Value::List(_))
 }
@@ -149,7 +159,9 @@ impl Xml {
             Answer::Map { key, entries } => {
                 self.open(tag);
                 for (name, entry) in entries {
-                    self.answer(&Tag { name: "result", attribute: Some((key, name)) }, entry);
+                    let tag = Tag { name: "result", attribute: Some((key, name)) };
+                    // Matomo prints a lone 0 of a date as nothing.
+                    if is_zero(entry) { self.empty(&tag) } else { self.answer(&tag, entry) }
                 }
                 self.close(tag);
             }

@@ -1,0 +1,292 @@
+//! The real server over a real data directory, asked over sockets.
+
+use candor_core::{Clock, SiteId, Timestamp};
+use candor_ops::instance::{Instance, Options as InstanceOptions};
+use candor_query::report::Reports;
+use candor_server::{Options, Parts, Server, ServerHandle};
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    sync::Arc,
+};
+
+const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// Noon of a leap day.
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(1_709_208_000)
+    }
+}
+
+struct Site {
+    instance: Instance,
+    handle: ServerHandle,
+    runtime: tokio::runtime::Runtime,
+    _dir: tempfile::TempDir,
+}
+
+/// A server with one site and the super user `root`.
+fn start(change: impl FnOnce(&mut Options)) -> Site {
+    let dir = tempfile::tempdir().unwrap();
+    let options = InstanceOptions {
+        data_dir: dir.path().to_owned(),
+        store: candor_store::StoreSettings::default(),
+        devices: None,
+        geo: vec![],
+        referrers: None,
+        configure: &|_| {},
+    };
+    let instance = Instance::open(&options, Arc::new(Noon)).unwrap();
+    let mut options = Options::new("127.0.0.1:0".parse().unwrap());
+    options.setup_token = Some("first".into());
+    change(&mut options);
+    if options.setup_token.as_deref() == Some("first") {
+        instance.admin.set_up("root", "correct horse", "root@example.org").unwrap();
+        let token = candor_admin::NewToken { value: Some(TOKEN), ..Default::default() };
+        instance.admin.create_token("root", &token).unwrap();
+        instance.admin.add_site(|site| {
+            site.name = "Shop".into();
+            site.urls = vec!["https://shop.test".into()];
+        })
+        .unwrap();
+    }
+    let parts = Parts {
+        admin: instance.admin.clone(),
+        salts: instance.salts.clone(),
+        collector: instance.collector.clone(),
+        geo: instance.geo.clone(),
+        ingest: instance.ingest.clone(),
+        store: instance.store.clone(),
+        reports: Reports::new(instance.engine.clone(), instance.vocabulary.clone()),
+        vocabulary: instance.vocabulary.clone(),
+        clock: instance.clock.clone(),
+        options,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let handle = runtime.block_on(Server::start(parts)).unwrap();
+    Site { instance, handle, runtime, _dir: dir }
+}
+
+/// Sends one request on a connection of its own; the whole answer as text.
+fn send(address: SocketAddr, head: &str, headers: &[&str], body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let headers: String = headers.iter().map(|h| format!("{h}\r\n")).collect();
+    let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    write!(stream, "{head} HTTP/1.1\r\nHost: stats.test\r\nConnection: close\r\n{headers}{length}\r\n{body}").unwrap();
+    let mut answer = vec![];
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+
+impl Site {
+    fn get(&self, path: &str) -> String {
+        send(self.handle.address(), &format!("GET {path}"), &[], "")
+    }
+
+    fn post(&self, path: &str, headers: &[&str], body: &str) -> String {
+        send(self.handle.address(), &format!("POST {path}"), headers, body)
+    }
+
+    /// Status and body of an API call as the super user.
+    fn api(&self, query: &str) -> (u16, String) {
+        split(&self.post(&format!("/index.php?module=API&format=json&{query}"), &[FORM], &format!("token_auth={TOKEN}")))
+    }
+
+    fn stop(self) {
+        self.runtime.block_on(self.handle.stop());
+    }
+}
+
+fn split(answer: &str) -> (u16, String) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+fn status(answer: &str) -> u16 {
+    split(answer).0
+}
+
+#[test]
+fn a_hit_is_in_the_reports() {
+    let site = start(|_| {});
+    let hit = site.get("/matomo.php?idsite=1&rec=1&url=https%3A%2F%2Fshop.test%2Fa&action_name=A&_id=0123456789abcdef");
+    assert!(hit.starts_with("HTTP/1.1 200") && hit.contains("content-type: image/gif"), "{hit}");
+    let bulk = r#"{"requests":["?idsite=1&rec=1&url=https://shop.test/b&_id=0123456789abcdef","?idsite=9&rec=1"]}"#;
+    let answer = site.post("/piwik.php", &["Content-Type: text/plain"], bulk);
+    assert!(answer.ends_with(r#"{"status":"success","tracked":1,"invalid":1}"#), "{answer}");
+    assert!(site.instance.ingest.wait_applied());
+    let (_, visits) = site.api("method=VisitsSummary.get&idSite=1&period=day&date=today&columns=nb_visits,nb_actions");
+    assert_eq!(visits, r#"{"nb_visits":1,"nb_actions":2}"#);
+    let (_, days) = site.api("method=VisitsSummary.getActions&idSite=1&period=day&date=last2");
+    assert_eq!(days, r#"{"2024-02-28":0,"2024-02-29":2}"#);
+    let (_, log) = site.api("method=Live.getLastVisitsDetails&idSite=1&showColumns=idVisit,actions");
+    assert_eq!(log, r#"[{"idVisit":1,"actions":2}]"#);
+    let (_, failures) = site.api("method=CoreAdminHome.getTrackingFailures");
+    assert!(failures.contains(r#""idsite":9,"idfailure":1"#), "{failures}");
+    site.stop();
+}
+
+#[test]
+fn what_a_tracking_request_is_told() {
+    let site = start(|_| {});
+    let statuses: Vec<u16> = [
+        "/matomo.php?idsite=1&rec=1&send_image=0",
+        "/matomo.php?idsite=7&rec=1",
+        "/matomo.php?idsite=1&rec=0",
+        "/matomo.php",
+        "/matomo.php?idsite=1&rec=1&cip=1.2.3.4",
+    ]
+    .map(|path| status(&site.get(path)))
+    .into();
+    assert_eq!(statuses, [204, 400, 200, 200, 400]);
+    let preflight = send(
+        site.handle.address(),
+        "OPTIONS /matomo.php",
+        &["Origin: https://shop.test", "Access-Control-Request-Method: POST"],
+        "",
+    );
+    assert!(preflight.starts_with("HTTP/1.1 204") && preflight.contains("access-control-allow-methods: GET, POST"));
+    let large = send(site.handle.address(), "POST /matomo.php", &["Content-Length: 99999999"], "");
+    assert_eq!(status(&large), 413);
+    site.stop();
+}
+
+#[test]
+fn the_api_tells_who_may_ask_for_what() {
+    let site = start(|_| {});
+    let anonymous = |query: &str| split(&site.get(&format!("/?module=API&format=json&{query}")));
+    assert_eq!(
+        anonymous("method=API.getMatomoVersion"),
+        (401, r#"{"result":"error","message":"You can't access this resource as it requires view access for at least one website."}"#.into())
+    );
+    let wrong = anonymous("method=API.getMatomoVersion&token_auth=wrong");
+    assert!(wrong.0 == 401 && wrong.1.contains("Unable to authenticate"), "{wrong:?}");
+    assert_eq!(site.api("method=API.getMatomoVersion"), (200, r#"{"value":"5.2.0"}"#.into()));
+    assert_eq!(site.api("method=VisitsSummary.foo").0, 400);
+    let unknown = site.api("method=Foo.bar");
+    assert!(unknown.0 == 200 && unknown.1.contains("The plugin Foo is not enabled") && unknown.1.contains("&gt;"));
+    let missing = site.api("method=VisitsSummary.get");
+    assert_eq!(missing.1, r#"{"result":"error","message":"Please specify a value for 'idSite'."}"#);
+    assert!(site.api("method=VisitsSummary.get&idSite=9&period=day&date=today").1.contains("was set to '9' ."));
+    // Someone who may only see site 1.
+    site.api("method=UsersManager.addUser&userLogin=ann&password=correct+horse&email=ann@example.org");
+    site.api("method=UsersManager.setUserAccess&userLogin=ann&access=view&idSites=1");
+    let (_, token) = anonymous(
+        "method=UsersManager.createAppSpecificTokenAuth&userLogin=ann&passwordConfirmation=correct+horse&description=x",
+    );
+    let token = token.trim_start_matches(r#"{"value":""#).trim_end_matches(r#""}"#).to_owned();
+    let ann = |query: &str| anonymous(&format!("token_auth={token}&{query}"));
+    assert_eq!(ann("method=SitesManager.getSitesIdWithAtLeastViewAccess"), (200, "[1]".into()));
+    let refused = ann("method=Goals.addGoal&idSite=1&name=x&matchAttribute=url&pattern=x&patternType=contains");
+    assert!(refused.0 == 200 && refused.1.contains("requires write access for the website id = 1"), "{refused:?}");
+    assert!(ann("method=SitesManager.addSite&siteName=x").1.contains("requires super user access"));
+    site.stop();
+}
+
+#[test]
+fn sites_goals_and_their_shapes() {
+    let site = start(|_| {});
+    assert_eq!(site.api("method=SitesManager.addSite&siteName=Blog&urls[]=https://blog.test/&timezone=Europe/Berlin").1, r#"{"value":2}"#);
+    assert_eq!(site.instance.admin.settings().site(SiteId(2)).unwrap().urls, ["https://blog.test"]);
+    let goal = "method=Goals.addGoal&idSite=2&name=Thanks&matchAttribute=url&pattern=thanks&patternType=contains&revenue=4.5";
+    assert_eq!(site.api(goal).1, r#"{"value":1}"#);
+    let list = site.api("method=Goals.getGoals&idSite=2").1;
+    assert!(list.starts_with(r#"[{"idsite":2,"idgoal":1,"name":"Thanks""#), "{list}");
+    let keyed = site.api("method=Goals.getGoals&idSite=2&filter_limit=-1").1;
+    assert!(keyed.starts_with(r#"{"1":{"idsite":2"#), "{keyed}");
+    assert_eq!(site.api("method=SitesManager.getSitesIdFromSiteUrl&url=http://www.blog.test").1, r#"[{"idsite":2}]"#);
+    let note = site.api("method=Annotations.add&idSite=1&date=2024-02-29&note=sale&starred=1").1;
+    assert!(note.contains(r#""note":"sale","starred":1,"user":"root","idNote":0"#), "{note}");
+    let counts = site.api("method=Annotations.getAnnotationCountForDates&idSite=1&date=2024-02-29&period=day&lastN=2").1;
+    assert_eq!(counts, r#"[[["2024-02-28",{"count":0,"starred":0}],["2024-02-29",{"count":1,"starred":1}]]]"#);
+    let bulk = "method=API.getBulkRequest&urls[0]=method%3DGoals.getGoals%26idSite%3D1&urls[1]=method%3DFoo.x";
+    assert!(site.api(bulk).1.starts_with(r#"[[],{"result":"error","message":"The plugin Foo"#));
+    site.stop();
+}
+
+#[test]
+fn people_sign_in_with_a_cookie() {
+    let site = start(|_| {});
+    assert!(site.get("/api/v1/session").contains(r#""needs_setup":false"#));
+    let sign_in = |password: &str| {
+        let body = format!(r#"{{"login":"root","password":"{password}"}}"#);
+        site.post("/api/v1/session", &["Content-Type: application/json"], &body)
+    };
+    assert_eq!(status(&sign_in("wrong one")), 401);
+    let answer = sign_in("correct horse");
+    assert!(answer.ends_with(r#"{"login":"root","super_user":true}"#), "{answer}");
+    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
+    let cookie = format!("Cookie: {}", cookie.split(';').next().unwrap());
+    let version = |extra: &str| {
+        let head = "GET /index.php?module=API&format=json&method=API.getMatomoVersion";
+        status(&send(site.handle.address(), head, &[&cookie, extra], ""))
+    };
+    assert_eq!(version("Accept: */*"), 200);
+    assert_eq!(version("Sec-Fetch-Site: cross-site"), 401, "another site's page must not act as the signed-in person");
+    assert_eq!(status(&send(site.handle.address(), "DELETE /api/v1/session", &[&cookie], "")), 204);
+    assert_eq!(version("Accept: */*"), 401);
+    site.stop();
+}
+
+#[test]
+fn the_first_account_needs_the_link() {
+    let site = start(|options| options.setup_token = Some("secret-link".into()));
+    let set_up = |token: &str| {
+        let body = format!(r#"{{"token":"{token}","login":"root","password":"correct horse","email":"r@example.org"}}"#);
+        status(&site.post("/api/v1/setup", &["Content-Type: application/json"], &body))
+    };
+    assert_eq!((set_up("guess"), set_up("secret-link"), set_up("secret-link")), (403, 200, 403));
+    site.stop();
+}
+
+#[test]
+fn a_collector_of_its_own_offers_nothing_else() {
+    let site = start(|options| options.admin_listen = Some("127.0.0.1:0".parse().unwrap()));
+    let admin = site.handle.admin_address().unwrap();
+    assert_eq!(status(&site.get("/matomo.php?idsite=1&rec=1&url=https://shop.test/")), 200);
+    assert_eq!(status(&site.get("/index.php?module=API&method=API.getMatomoVersion")), 404);
+    assert_eq!((status(&site.get("/metrics")), status(&site.get("/healthz"))), (404, 200));
+    let metrics = send(admin, "GET /metrics", &[], "");
+    assert!(metrics.contains("candor_tracking_requests_total 1") && metrics.contains("candor_hits_total 1"), "{metrics}");
+    assert_eq!(status(&send(admin, "GET /readyz", &[], "")), 200);
+    site.stop();
+}
+
+#[test]
+fn pages_of_other_kinds() {
+    let site = start(|_| {});
+    let opt_out = site.get("/index.php?module=CoreAdminHome&action=optOutJS&divId=%3C/script%3E");
+    assert!(opt_out.contains("application/javascript") && !opt_out.contains("</script>"), "{opt_out}");
+    assert_eq!(status(&site.get("/index.php?module=CoreAdminHome&action=optOut&fontColor=red;x")), 400);
+    assert_eq!(status(&site.get("/metrics")), 401);
+    assert!(site.get("/metrics?token_auth=0123456789abcdef0123456789abcdef").contains("candor_hits_total"));
+    let page = site.get("/");
+    assert!(page.contains("content-security-policy") && page.contains("x-content-type-options: nosniff"), "{page}");
+    assert_eq!(status(&site.get("/missing.js")), 404);
+    site.stop();
+}
+
+#[test]
+fn stopping_answers_what_is_in_flight() {
+    let site = start(|_| {});
+    let mut slow = TcpStream::connect(site.handle.address()).unwrap();
+    let body = "idsite=1&rec=1&url=https://shop.test/";
+    write!(slow, "POST /matomo.php HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+    let address = site.handle.address();
+    // The request is under way once another one, sent later, has been answered.
+    assert_eq!(status(&send(address, "GET /healthz", &[], "")), 200);
+    let (runtime, handle) = (site.runtime, site.handle);
+    let stopping = runtime.spawn(handle.stop());
+    slow.write_all(body.as_bytes()).unwrap();
+    let mut answer = vec![];
+    slow.read_to_end(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
+    runtime.block_on(stopping).unwrap();
+    assert!(TcpStream::connect(address).is_err());
+}
