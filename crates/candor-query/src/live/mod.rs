@@ -230,9 +230,12 @@ impl<'a> Live<'a> {
     }
 }
 
+/// Hits may come late and join a visit that begins up to so many seconds after them.
+const LATE_SECONDS_MAX: i64 = 1800;
+
 /// `visit_id` in these, within the time they span, so that the engine reads few rows.
 fn visits_fragment(visits: &Records, dialect: &dyn Dialect) -> Option<Fragment> {
-    let first = visits.iter().map(|v| v.int("first_at")).min()?;
+    let first = visits.iter().map(|v| v.int("first_at")).min()? - LATE_SECONDS_MAX;
     let last = visits.iter().map(|v| v.int("last_at")).max()?;
     let ids: Vec<Cell> = visits.iter().map(|v| record::unsigned(v.int("visit_id").cast_unsigned())).collect();
     let marks = vec!["?"; ids.len()].join(", ");
