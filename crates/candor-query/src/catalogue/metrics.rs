@@ -192,14 +192,6 @@ pub const PAGE_TIMES: &[Processed] = &[
 /// Computed size of a page or download: only rows of the top level have it.
 pub const BANDWIDTH: &[Processed] = &[quotient("avg_bandwidth", "sum_bandwidth", "nb_hits_with_bandwidth", 0)];
 
-/// As [`BANDWIDTH`], for rows that may have no sizes at all.
-pub const BANDWIDTH_IF_ANY: &[Processed] = &[Processed {
-    name: "avg_bandwidth",
-    formula: Formula::QuotientIfAny("sum_bandwidth", "nb_hits_with_bandwidth"),
-    decimals: 0,
-    temporary: &[],
-}];
-
 /// Computed metrics of events.
 pub const EVENT: &[Processed] = &[quotient("avg_event_value", "sum_event_value", "nb_events_with_value", 2)];
 

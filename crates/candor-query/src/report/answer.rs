@@ -3,7 +3,10 @@
 use super::{Ask, Reports, TableOptions, process, subtables};
 use crate::{
     QueryError, Scope,
-    catalogue::reports::{Labelling, ReportDef, Source},
+    catalogue::{
+        metrics::{Formula, round},
+        reports::{Labelling, ReportDef, Source},
+    },
     period::PeriodKind,
     table::{Answer, Row, Table, Value},
 };
@@ -28,14 +31,52 @@ impl Reports {
     fn record_answer(&self, report: &'static ReportDef, record: &str, ask: &Ask<'_>) -> Result<Answer, QueryError> {
         let stored = self.records.table(record, &ask.scope())?;
         let total = || -> Result<f64, QueryError> {
-            let needed = report.computed.iter().any(|metric| metric.temporary.contains(&"nb_visits_total"));
+            let needed = report.computed.iter().any(|metric| matches!(metric.formula, Formula::Share(..)));
             if !needed {
                 return Ok(0.0);
             }
             Ok(self.records.numbers(&["nb_visits"], &ask.scope())?.number("nb_visits"))
         };
-        let table = self.labelled(report, &stored, ask, total()?);
+        let mut table = self.labelled(report, &stored, ask, total()?);
+        if PAGES.contains(&record) {
+            self.add_page_rates(&mut table, ask)?;
+        }
         Ok(Answer::Table(self.shaped(table, report, ask, &ask.request.options)))
+    }
+
+    /// The share of a goal's conversions before which a page was seen. It is known of the top rows only.
+    fn add_page_rates(&self, table: &mut Table, ask: &Ask<'_>) -> Result<(), QueryError> {
+        let mut conversions: Vec<(String, f64)> = vec![];
+        for id in goals_in(table) {
+            let number = match id.as_str() {
+                "ecommerceOrder" => "0",
+                "ecommerceAbandonedCart" => "-1",
+                id => id,
+            };
+            let name = format!("Goal_{number}_nb_conversions");
+            let total = self.records.numbers(&[name.as_str()], &ask.scope())?.number(&name);
+            conversions.push((format!("idgoal={id}"), total));
+        }
+        let lists_pages = ask.request.options.flat;
+        let set = |row: &mut Row, top: bool| {
+            let Some((_, Value::Map(goals))) = row.columns.iter_mut().find(|(name, _)| name == "goals") else { return };
+            for (key, goal) in goals {
+                let Value::Map(columns) = goal else { continue };
+                let seen =
+                    columns.iter().find(|(n, _)| n == "nb_conversions_page_uniq").map_or(0.0, |(_, v)| v.number());
+                let total = conversions.iter().find(|(k, _)| k == key).map_or(0.0, |(_, total)| *total);
+                let rate = if top && total > 0.0 { round(seen / total, 3) } else { 0.0 };
+                columns.push(("nb_conversions_page_rate".into(), Value::from_number(rate.min(1.0))));
+            }
+        };
+        for row in &mut table.rows {
+            let leaf = row.subtable.is_none();
+            set(row, leaf || !lists_pages);
+            if let Some(below) = &mut row.subtable {
+                below.each_row(&mut |row| set(row, false));
+            }
+        }
+        Ok(())
     }
 
     /// A record's rows with labels, metadata and ids; those of a subtable when the request names one.
@@ -71,7 +112,7 @@ impl Reports {
         let mut table = if path.is_empty() { (report.shape)(table, &labelling) } else { table };
         label_rows(&mut table, report, &labelling);
         if total > 0.0 {
-            table.rows.iter_mut().for_each(|row| row.set("nb_visits_total", Value::from_number(total)));
+            table.rows.iter_mut().for_each(|row| row.set(process::VISITS_TOTAL, Value::from_number(total)));
         }
         table
     }
@@ -84,7 +125,12 @@ impl Reports {
         options: &TableOptions,
     ) -> Table {
         let goals = goal_ids(ask.site);
-        process::table(table, options, &self.shaping(report, ask.site, &goals))
+        let dimensions = match ask.request.params.dimension {
+            Some(id) if report.dimension_ids.is_empty() => vec![format!("CustomDimension_CustomDimension{id}")],
+            _ => report.dimension_ids.iter().map(|id| (*id).to_owned()).collect(),
+        };
+        let shaping = process::Shaping { dimensions: &dimensions, ..self.shaping(report, ask.site, &goals) };
+        process::table(table, options, &shaping)
     }
 
     pub(super) fn shaping<'a>(
@@ -93,7 +139,7 @@ impl Reports {
         site: &'a SiteSettings,
         goals: &'a [String],
     ) -> process::Shaping<'a> {
-        process::Shaping { report, goals, currency: self.currency(site) }
+        process::Shaping { report, goals, dimensions: &[], currency: self.currency(site) }
     }
 
     /// The symbol of a site's currency, its code where none is known.
@@ -130,6 +176,9 @@ impl Reports {
         let row = process::row(row, &request.params.columns, &request.options, &shaping);
         // A report of one number is that number.
         match (report.source, row.columns.as_slice()) {
+            (Source::Numbers([(_, name)]), [(_, value)]) if name.ends_with("_pretty") => {
+                Ok(Answer::Scalar(Value::Text(crate::format::sentence(value.number()))))
+            }
             (Source::Numbers([_]), [(_, value)]) => Ok(Answer::Scalar(value.clone())),
             _ => Ok(Answer::Simple(row)),
         }
@@ -153,6 +202,22 @@ impl Reports {
     }
 }
 
+/// Records whose rows are pages.
+const PAGES: [&str; 2] = ["Actions_actions_url", "Actions_actions"];
+
+/// The goals that occur in a table's rows.
+fn goals_in(table: &Table) -> Vec<String> {
+    let mut ids: Vec<String> = vec![];
+    for row in &table.rows {
+        if let Some(Value::Map(goals)) = row.get("goals") {
+            ids.extend(goals.iter().filter_map(|(key, _)| key.strip_prefix("idgoal=")).map(str::to_owned));
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
 /// Whether a period has a number at all.
 fn exists(name: &str, scope: &Scope<'_>) -> bool {
     let reports = &scope.settings.reports;
@@ -167,6 +232,7 @@ fn exists(name: &str, scope: &Scope<'_>) -> bool {
 fn label_rows(table: &mut Table, report: &ReportDef, labelling: &Labelling<'_>) {
     for row in &mut table.rows {
         let stored = row.label().to_owned();
+        tidy_goals(row);
         if let Some(below) = &mut row.subtable {
             let path = [labelling.path, std::slice::from_ref(&stored)].concat();
             let inner = Labelling { level: labelling.level + 1, parent: &stored, path: &path, ..*labelling };
@@ -174,8 +240,29 @@ fn label_rows(table: &mut Table, report: &ReportDef, labelling: &Labelling<'_>) 
         }
         if row.is_summary {
             row.label = Some(crate::table::filter::OTHERS.to_owned());
+            (report.label_others)(row, labelling);
         } else {
             (report.label)(row, labelling);
+        }
+    }
+}
+
+/// Goals in the order of their numbers, carts and orders first; rows that have goals have visits and totals, if only 0.
+fn tidy_goals(row: &mut Row) {
+    let Some((_, Value::Map(goals))) = row.columns.iter_mut().find(|(name, _)| name == "goals") else { return };
+    goals.sort_by_key(|(key, _)| match key.trim_start_matches("idgoal=") {
+        "ecommerceAbandonedCart" => -1,
+        "ecommerceOrder" => 0,
+        id => id.parse::<i64>().unwrap_or(i64::MAX),
+    });
+    let of_visits = goals.iter().all(|(_, goal)| {
+        !matches!(goal, Value::Map(columns) if columns.iter().any(|(name, _)| name == "nb_conversions_page_uniq"))
+    });
+    if of_visits {
+        for column in ["nb_visits", "nb_conversions", "revenue"] {
+            if row.get(column).is_none() {
+                row.set(column, Value::Int(0));
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ use crate::{
 const NEW: &str = "visitorType==new";
 const RETURNING: &str = "visitorType==returning,visitorType==returningCustomer";
 
+/// Conditions and endings of the goal overview's parts.
+const ALL_PARTS: [(&str, &str); 3] = [("", ""), (NEW, "_new_visit"), (RETURNING, "_returning_visit")];
+
 impl Reports {
     pub(super) fn composed_answer(
         &self,
@@ -25,7 +28,9 @@ impl Reports {
     ) -> Result<Answer, QueryError> {
         let row = match composed {
             Composed::VisitFrequency => self.visit_frequency(ask)?,
-            Composed::Goals => self.goals(ask, ask.request.params.goal.as_deref().unwrap_or_default())?,
+            Composed::Goals => self.goals(ask, &ALL_PARTS)?,
+            Composed::GoalMetrics => self.goals(ask, ALL_PARTS.get(..1).unwrap_or_default())?,
+            Composed::ReferrerTypes => return self.referrer_types(report, ask),
             Composed::Referrers => self.referrers(ask)?,
             Composed::PagePerformance => self.page_performance(ask, false)?,
             Composed::Everything => self.everything(ask)?,
@@ -76,9 +81,9 @@ impl Reports {
         })
     }
 
-    fn goals(&self, ask: &Ask<'_>, goal: &str) -> Result<Row, QueryError> {
-        let parts = [("", ""), (NEW, "_new_visit"), (RETURNING, "_returning_visit")];
-        let mut all = self.by_part(ask, &parts, |scope| self.goal_numbers(scope, goal))?;
+    fn goals(&self, ask: &Ask<'_>, parts: &[(&str, &'static str)]) -> Result<Row, QueryError> {
+        let goal = ask.request.params.goal.as_deref().unwrap_or_default();
+        let mut all = self.by_part(ask, parts, |scope| self.goal_numbers(scope, goal))?;
         let keep_visits = |(name, _): &(std::borrow::Cow<'_, str>, Value)| !name.starts_with("nb_visits_of_scope");
         all.columns.retain(keep_visits);
         // `avg_order_revenue` brings its parts' averages along.
@@ -172,7 +177,7 @@ impl Reports {
             frequency,
             self.referrers(&whole)?,
             self.page_performance(&whole, true)?,
-            self.goals(&whole, "")?,
+            self.goals(&whole, &ALL_PARTS)?,
             self.numbers(totals::BANDWIDTH, &whole.scope())?,
             self.numbers(totals::ACTIONS, &whole.scope())?,
         ];
@@ -183,9 +188,47 @@ impl Reports {
         Ok(row)
     }
 
-    /// Keywords, campaigns, websites and networks in one list, each with its kind.
-    fn all_referrers(&self, report: &'static ReportDef, ask: &Ask<'_>) -> Result<Answer, QueryError> {
-        let labelling = Labelling {
+    /// Kinds of referrers; below each its referrers, without what is below those.
+    fn referrer_types(&self, report: &'static ReportDef, ask: &Ask<'_>) -> Result<Answer, QueryError> {
+        let labelling = self.labelling(ask);
+        let options = &ask.request.options;
+        if let Some(kind) = ask.request.params.subtable {
+            let below = self.referrers_of(i64::try_from(kind).unwrap_or(0), ask, &labelling)?;
+            return Ok(Answer::Table(self.shaped(below, report, ask, options)));
+        }
+        let mut table = (*self.records.table("Referrers_type", &ask.scope())?).clone();
+        for row in &mut table.rows {
+            let kind: i64 = row.label().parse().unwrap_or(0);
+            (report.label)(row, &labelling);
+            if referrers::ALL_KINDS.iter().any(|(_, of, _)| *of == kind) {
+                row.subtable_id = u64::try_from(kind).ok();
+                if options.expanded || options.flat {
+                    row.subtable = Some(Box::new(self.referrers_of(kind, ask, &labelling)?));
+                }
+            }
+        }
+        Ok(Answer::Table(self.shaped(table, report, ask, options)))
+    }
+
+    /// The labelled referrers of one kind.
+    fn referrers_of(&self, kind: i64, ask: &Ask<'_>, labelling: &Labelling<'_>) -> Result<Table, QueryError> {
+        let mut all = Table::default();
+        for (record, _, label) in referrers::ALL_KINDS.iter().filter(|(_, of, _)| *of == kind) {
+            for row in &self.records.table(record, &ask.scope())?.rows {
+                let mut row = Row { subtable: None, ..row.clone() };
+                if row.is_summary {
+                    row.label = Some(crate::table::filter::OTHERS.to_owned());
+                } else {
+                    label(&mut row, labelling);
+                }
+                all.rows.push(row);
+            }
+        }
+        Ok(all)
+    }
+
+    fn labelling<'a>(&'a self, ask: &Ask<'a>) -> Labelling<'a> {
+        Labelling {
             site: ask.site,
             settings: &ask.request.settings,
             vocabulary: &self.vocabulary,
@@ -195,16 +238,16 @@ impl Reports {
             path: &[],
             flat: false,
             alone: false,
-        };
+        }
+    }
+
+    /// Keywords, campaigns, websites and networks in one list, each with its kind.
+    fn all_referrers(&self, report: &'static ReportDef, ask: &Ask<'_>) -> Result<Answer, QueryError> {
+        let labelling = self.labelling(ask);
         let mut all = Table::default();
-        for (record, kind, label) in referrers::ALL_KINDS {
-            let table = self.records.table(record, &ask.scope())?;
-            for row in &table.rows {
-                let mut row = Row { subtable: None, ..row.clone() };
-                if row.is_summary {
-                    row.label = Some(crate::table::filter::OTHERS.to_owned());
-                } else {
-                    label(&mut row, &labelling);
+        for (_, kind, _) in referrers::ALL_KINDS {
+            for mut row in self.referrers_of(*kind, ask, &labelling)?.rows {
+                if !row.is_summary {
                     row.set_meta("referer_type", Value::Int(*kind));
                 }
                 all.add(row);

@@ -10,6 +10,7 @@ use crate::{
     format,
     table::{Row, Table, filter, label, sort},
 };
+use candor_core::params::url_decode;
 
 /// What the shaping of one table depends on besides the options.
 #[derive(Clone, Copy)]
@@ -18,6 +19,8 @@ pub(super) struct Shaping<'a> {
     pub(super) report: &'a ReportDef,
     /// The site's goals by id, ecommerce kinds included.
     pub(super) goals: &'a [String],
+    /// Ids of the dimensions of its levels.
+    pub(super) dimensions: &'a [String],
     /// The symbol of the site's currency.
     pub(super) currency: &'a str,
 }
@@ -27,7 +30,8 @@ pub(super) struct Shaping<'a> {
 pub(super) fn table(mut table: Table, options: &TableOptions, shaping: &Shaping<'_>) -> Table {
     let report = shaping.report;
     if options.flat {
-        table = report.flattening(options.aggregate_rows).flatten(table);
+        let dimensions: Vec<&str> = shaping.dimensions.iter().map(String::as_str).collect();
+        table = report.flattening(&dimensions, options.aggregate_rows).flatten(table);
         table.rows.iter_mut().for_each(report.list_row);
     }
     compute(&mut table, options, shaping);
@@ -39,13 +43,21 @@ pub(super) fn table(mut table: Table, options: &TableOptions, shaping: &Shaping<
     if !options.labels.is_empty() {
         table = labelled_rows(&table, options);
     }
-    if options.expanded && options.labels.is_empty() && !options.flat {
+    if options.expanded && report.expands && options.labels.is_empty() && !options.flat {
         limit_depth(&mut table, options.depth.unwrap_or(usize::MAX));
     } else {
         table.rows.iter_mut().for_each(|row| row.subtable = None);
     }
+    table.each_row(&mut decode_label);
     format::table(&mut table, options.format, shaping.currency);
     table
+}
+
+/// Labels are shown decoded; a blank that is written `+` stays.
+fn decode_label(row: &mut Row) {
+    if let Some(label) = row.label.as_deref().filter(|label| label.contains('%')) {
+        row.label = Some(url_decode(label.replace('+', "%2B").as_bytes()));
+    }
 }
 
 /// Shapes the one row of a report of numbers. `columns` are asked for by name; empty = all.
@@ -90,8 +102,14 @@ fn compute(table: &mut Table, options: &TableOptions, shaping: &Shaping<'_>) {
     for row in &mut table.rows {
         shaping.report.top_computed.iter().for_each(|some| compute_row(row, some));
     }
-    table.each_row(&mut |row| compute_row(row, shaping.report.computed));
+    table.each_row(&mut |row| {
+        compute_row(row, shaping.report.computed);
+        row.remove(VISITS_TOTAL);
+    });
 }
+
+/// The whole of which rows show their share.
+pub(super) const VISITS_TOTAL: &str = "nb_visits_total";
 
 fn generic_filters(table: &mut Table, options: &TableOptions, report: &ReportDef, cut: bool) {
     if let Some(Search { column, pattern }) = &options.search {
@@ -105,6 +123,7 @@ fn generic_filters(table: &mut Table, options: &TableOptions, report: &ReportDef
     }
     match &options.sort {
         Some(column) => sort::sort(table, column, options.order),
+        None if report.sort.0.is_empty() => {}
         None => sort::sort(table, report.sort.0, report.sort.1),
     }
     if let (Some(keep), true) = (options.truncate, cut) {

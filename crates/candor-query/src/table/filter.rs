@@ -102,7 +102,15 @@ pub fn hide(table: &mut Table, names: &[String], deep: bool) {
 
 /// Takes columns of one row away.
 pub fn hide_in_row(row: &mut Row, names: &[String]) {
-    row.columns.retain(|(name, _)| !names.iter().any(|hidden| hidden == name));
+    row.columns.retain(|(name, _)| !names.iter().any(|hidden| hidden == name || hidden == part_of_visits(name)));
+}
+
+/// A metric's name without the part of visits it is about: those that are new, or return.
+fn part_of_visits(name: &str) -> &str {
+    ["_new", "_returning", "_new_visit", "_returning_visit"]
+        .iter()
+        .find_map(|part| name.strip_suffix(part))
+        .unwrap_or(name)
 }
 
 /// Keeps only the named columns, and the label.
@@ -112,7 +120,7 @@ pub fn show_only(table: &mut Table, names: &[String]) {
 
 /// Keeps only the named columns of one row.
 pub fn show_only_in_row(row: &mut Row, names: &[String]) {
-    row.columns.retain(|(name, _)| names.iter().any(|shown| shown == name));
+    row.columns.retain(|(name, _)| names.iter().any(|shown| shown == name || shown == part_of_visits(name)));
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ impl Flattening<'_> {
     fn add_row(&self, mut row: Row, above: &Above, flat: &mut Table) {
         let own = row.label().trim().to_owned();
         let label = self.joined(&own, &row, above);
-        let dimensions = self.dimensions_of(&own, above);
+        let dimensions = self.dimensions_of(&own, &label, above);
         let segment = row.meta("segment").cloned().or_else(|| above.segment.clone());
         let logo = row.meta("logo").cloned().or_else(|| above.logo.clone());
         let below = row.subtable.take();
@@ -89,13 +89,13 @@ impl Flattening<'_> {
     }
 
     /// The dimensions of the levels above and this one; a level with its parent's dimension joins its label to it.
-    fn dimensions_of(&self, own: &str, above: &Above) -> Vec<(String, String)> {
+    fn dimensions_of(&self, own: &str, label: &str, above: &Above) -> Vec<(String, String)> {
         let Some(name) = self.dimensions.get(above.level).or_else(|| self.dimensions.last()) else {
             return vec![];
         };
         let mut dimensions = above.dimensions.clone();
         match dimensions.iter_mut().find(|(n, _)| n == name) {
-            Some((_, value)) => *value = format!("{value}{}{own}", self.separator),
+            Some((_, value)) => label.clone_into(value),
             None => dimensions.push(((*name).to_owned(), own.to_owned())),
         }
         dimensions

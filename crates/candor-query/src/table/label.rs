@@ -9,12 +9,14 @@ pub const SEPARATOR: char = '>';
 /// The row a label names. Labels of leaves may carry a leading slash (paths) or blank (titles).
 #[must_use]
 pub fn find<'a>(table: &'a Table, label: &str) -> Option<&'a Row> {
-    let label = unescape(label);
-    let parts: Vec<&str> = label.split(SEPARATOR).collect();
-    walk(table, &parts).or_else(|| {
-        // A label may hold the separator itself.
-        (parts.len() > 1).then(|| level(table, &label, true)).flatten()
-    })
+    // Clients encode a label once or twice, and levels before or after they join them.
+    let once = unescape(label);
+    let decoded = unescape(&url_decode(label.as_bytes()));
+    [&once, &decoded]
+        .into_iter()
+        .find_map(|text| walk(table, &text.split(SEPARATOR).collect::<Vec<_>>()))
+        .or_else(|| level(table, &once, true))
+        .or_else(|| level(table, &decoded, true))
 }
 
 fn walk<'a>(table: &'a Table, parts: &[&str]) -> Option<&'a Row> {

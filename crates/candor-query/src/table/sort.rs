@@ -53,11 +53,12 @@ fn directed(ordering: Ordering, order: Order) -> Ordering {
     }
 }
 
-/// Compares as people do: runs of digits by their number, letters without regard to case.
+/// Compares as people do: runs of digits by their number, letters without regard to case, blanks not at all.
 #[must_use]
 pub fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
+        (a, b) = (a.trim_start(), b.trim_start());
         match (a.chars().next(), b.chars().next()) {
             (None, None) => return Ordering::Equal,
             (None, _) => return Ordering::Less,

@@ -56,11 +56,13 @@ pub const VISITS_UNTIL_CONVERSION: RecordDef = RecordDef::new(
 const BOUGHT: &[Metric] = &[
     scaled("revenue", Aggregate::Sum("price * quantity"), MICRO),
     metric("quantity", Aggregate::Sum("quantity")),
+    scaled("price", Aggregate::Sum("price"), MICRO),
     metric("orders", Aggregate::Distinct("order_id")),
 ];
 const LEFT: &[Metric] = &[
     scaled("revenue", Aggregate::Sum("price * quantity"), MICRO),
     metric("quantity", Aggregate::Sum("quantity")),
+    scaled("price", Aggregate::Sum("price"), MICRO),
     metric("abandoned_carts", Aggregate::Distinct("visit_id")),
 ];
 const VIEWED: &[Metric] = &[

@@ -202,24 +202,9 @@ pub const USERS: RecordDef =
 const DIMENSION: &[Level] = &[column(&[Expr::Slot { list: "dimensions", stride: 1, offset: 0 }])];
 
 /// Values of a custom dimension of visits; `number` is its slot.
-pub const VISIT_DIMENSION: RecordDef = RecordDef::new(
-    "CustomDimensions_Visit",
-    &[
-        Part::visits(
-            DIMENSION,
-            &[
-                metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
-                metric("nb_visits", Aggregate::Rows),
-                metric("nb_actions", Aggregate::Sum("actions")),
-                metric("max_actions", Aggregate::Max("actions")),
-                metric("sum_visit_length", Aggregate::Sum("total_time")),
-                metric("bounce_count", Aggregate::RowsIf("actions <= 1")),
-            ],
-        ),
-        Part::goals(DIMENSION),
-    ],
-)
-.limits(Limits::Dimensions);
+pub const VISIT_DIMENSION: RecordDef =
+    RecordDef::new("CustomDimensions_Visit", &[Part::visits(DIMENSION, VISIT_METRICS), Part::goals(DIMENSION)])
+        .limits(Limits::Dimensions);
 
 const NAME: Expr = Expr::Slot { list: "custom_variables", stride: 2, offset: 1 };
 const VALUE: Expr = Expr::Slot { list: "custom_variables", stride: 2, offset: 0 };

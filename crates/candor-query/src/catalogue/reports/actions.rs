@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalogue::metrics,
-    table::{Row, Table, Value, sort::Order},
+    table::{Row, Table, Value},
 };
 use candor_core::params::{url_decode, url_encode};
 
@@ -108,7 +108,9 @@ fn keyword(row: &mut Row, _: &Labelling<'_>) {
 /// Visitors are not shown by keyword.
 fn without_visitors(mut table: Table, _: &Labelling<'_>) -> Table {
     for row in &mut table.rows {
-        row.columns.retain(|(name, _)| !name.ends_with("nb_uniq_visitors") && name != "nb_hits_following_search");
+        row.columns.retain(|(name, _)| {
+            !name.ends_with("nb_uniq_visitors") && !name.starts_with("entry_") && name != "nb_hits_following_search"
+        });
     }
     table.rows.retain(|row| row.number("nb_hits") > 0.0);
     table
@@ -217,11 +219,7 @@ const fn urls(method: &'static str, name: &'static str, dimension: &'static str)
     report.separator = "/";
     report.top_computed = TOP;
     report.list_row = path_in_list;
-    report
-        .of(dimension, &["Actions_PageUrl"])
-        .columns(&["nb_hits", "nb_visits"], metrics::PAGE)
-        .sorted("nb_hits")
-        .below(method)
+    report.of(dimension, &["Actions_PageUrl"]).columns(&["nb_hits", "nb_visits"], metrics::PAGE).below(method)
 }
 
 /// A report of pages by title.
@@ -231,11 +229,7 @@ const fn titles(method: &'static str, name: &'static str, dimension: &'static st
     report.top_computed = TOP;
     report.titles = PAGE_TITLES;
     report.described = PAGE_COMPUTED;
-    report
-        .of(dimension, &["Actions_PageTitle"])
-        .columns(&["nb_hits", "nb_visits"], metrics::PAGE)
-        .sorted("nb_hits")
-        .below(method)
+    report.of(dimension, &["Actions_PageTitle"]).columns(&["nb_hits", "nb_visits"], metrics::PAGE).below(method)
 }
 
 /// A report of hosts and the URLs below them.
@@ -243,25 +237,25 @@ const fn links(method: &'static str, name: &'static str, record: &'static str) -
     let mut report = ReportDef::rows(method, name, record);
     report.separator = "/";
     report.top_computed = TOP_SIZE;
-    report.columns(&["nb_visits", "nb_hits"], &[]).below(method).sorted("nb_hits")
+    report.columns(&["nb_visits", "nb_hits"], &[]).below(method)
 }
 
 const fn entries(mut report: ReportDef) -> ReportDef {
     report.metrics = &["entry_nb_visits", "entry_bounce_count"];
     report.described = &["bounce_rate", "avg_time_generation"];
-    report.shaped(with_entries).sorted("entry_nb_visits").goals(Goals::EntryPages)
+    report.shaped(with_entries).goals(Goals::EntryPages)
 }
 
 const fn exits(mut report: ReportDef) -> ReportDef {
     report.metrics = &["exit_nb_visits", "nb_visits"];
     report.described = &["exit_rate"];
-    report.shaped(with_exits).sorted("exit_nb_visits")
+    report.shaped(with_exits)
 }
 
 const fn following(mut report: ReportDef) -> ReportDef {
     report.metrics = &["nb_hits_following_search", "nb_hits"];
     report.described = &[];
-    report.shaped(after_search).sorted("nb_hits_following_search")
+    report.shaped(after_search)
 }
 
 /// The report of a single row, found by its URL or title.
@@ -275,7 +269,6 @@ const fn one(mut report: ReportDef) -> ReportDef {
 const fn search(method: &'static str, name: &'static str, record: &'static str) -> ReportDef {
     let mut report = ReportDef::rows(method, name, record);
     report.top_computed = TOP_SIZE;
-    report.sort = ("nb_hits", Order::Descending);
     report
         .of("Keyword", &["Actions_SearchKeyword"])
         .columns(&[], metrics::SEARCH)
@@ -350,7 +343,6 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .columns(&[], metrics::SEARCH_CATEGORY)
         .describing(&["nb_visits", "nb_pages_per_search", "exit_rate"], &[])
         .titled(SEARCH_TITLES)
-        .sorted("nb_actions")
         .labelled(search_category)
         .listed(CATEGORY, "Site Search", 17)
         .says("The categories people searched in."),

@@ -26,10 +26,10 @@ fn labelled(row: &mut Row, l: &Labelling<'_>, dimension: &str) {
 }
 
 const fn contents(method: &'static str, title: &'static str, record: &'static str) -> ReportDef {
-    ReportDef::rows(method, title, record)
-        .columns(&["nb_impressions", "nb_interactions"], metrics::CONTENT)
-        .sorted("nb_impressions")
-        .below(method)
+    let mut report = ReportDef::rows(method, title, record);
+    // their methods know no `expanded`
+    report.expands = false;
+    report.columns(&["nb_impressions", "nb_interactions"], metrics::CONTENT).sorted("nb_impressions").below(method)
 }
 
 pub(super) const REPORTS: &[ReportDef] = &[

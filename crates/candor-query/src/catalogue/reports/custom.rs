@@ -36,6 +36,20 @@ fn variable(row: &mut Row, l: &Labelling<'_>) {
     }
 }
 
+/// Visitors of days aren't told apart by variable; variables of pages only count their pages.
+fn variables(mut table: Table, _: &Labelling<'_>) -> Table {
+    table.each_row(&mut |row| {
+        row.remove("nb_uniq_visitors");
+        if row.get("max_actions").is_none() {
+            row.remove("sum_daily_nb_uniq_visitors");
+        }
+    });
+    for row in table.rows.iter_mut().filter(|row| row.get("max_actions").is_none()) {
+        row.columns.retain(|(name, _)| name == "nb_actions");
+    }
+    table
+}
+
 /// The asked-for dimension of a site.
 fn dimension_of<'a>(params: &ReportParams, site: &'a SiteSettings) -> Option<&'a CustomDimension> {
     site.dimensions.iter().find(|dimension| Some(dimension.id) == params.dimension)
@@ -43,8 +57,11 @@ fn dimension_of<'a>(params: &ReportParams, site: &'a SiteSettings) -> Option<&'a
 
 fn dimension_record(params: &ReportParams, site: &SiteSettings) -> Result<String, String> {
     let id = params.dimension.unwrap_or(0);
-    let dimension = dimension_of(params, site)
-        .ok_or_else(|| format!("CustomDimension with id {id} for site {} does not exist", site.id))?;
+    let dimension =
+        dimension_of(params, site).ok_or_else(|| format!("Dimension {id} for website {} does not exist.", site.id))?;
+    if !dimension.active {
+        return Err(format!("Dimension {id} for website {} is not active.", site.id));
+    }
     let scope = match dimension.scope {
         DimensionScope::Visit => "Visit",
         DimensionScope::Action => "Action",
@@ -68,15 +85,29 @@ fn dimension(row: &mut Row, l: &Labelling<'_>) {
     }
 }
 
+fn other_values(row: &mut Row, l: &Labelling<'_>) {
+    if l.level == 0 {
+        segment(row, &format!("dimension{}", l.params.dimension.unwrap_or(0)), "-1");
+    }
+}
+
 /// What a dimension of visits has computed differs from one of actions: rows say which they are by their columns.
 fn computed(mut table: Table, l: &Labelling<'_>) -> Table {
     let of_actions = dimension_of(l.params, l.site).is_some_and(|d| d.scope == DimensionScope::Action);
+    // visits without a value are not about the dimension
+    table.rows.retain(|row| row.is_summary || !row.label().is_empty());
     let computed = if of_actions { metrics::DIMENSION_ACTION } else { metrics::DIMENSION_VISIT };
     table.each_row(&mut |row| {
         if let (true, Some(bounces)) = (of_actions && row.get("bounce_count").is_none(), row.get("entry_bounce_count"))
         {
             let bounces = bounces.clone();
             row.set("bounce_count", bounces);
+        }
+        if of_actions {
+            // a dimension's columns are all there, if only as 0
+            for (_, value) in row.columns.iter_mut().filter(|(_, value)| *value == Value::Null) {
+                *value = Value::Int(0);
+            }
         }
         for metric in computed {
             if let Some(value) = metric.compute(row) {
@@ -90,7 +121,8 @@ fn computed(mut table: Table, l: &Labelling<'_>) -> Table {
 const fn custom_dimension() -> ReportDef {
     let mut report = ReportDef::rows("CustomDimensions.getCustomDimension", "Custom Dimensions", "");
     report.source = Source::Chosen(dimension_record);
-    report.top_computed = &[metrics::BANDWIDTH_IF_ANY];
+    report.top_computed = &[metrics::BANDWIDTH];
+    report.label_others = other_values;
     report
         .of("Custom Dimension", &[])
         .goals(Goals::Visits)
@@ -112,6 +144,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .goals(Goals::Visits)
         .below("CustomVariables.getCustomVariablesValuesFromNameId")
         .sorted("nb_actions")
+        .shaped(variables)
         .labelled(variable)
         .listed("Visitors", "Custom Variables", 10)
         .says("Names and values that the site sent along with visits and pages."),

@@ -17,12 +17,18 @@ fn record(params: &ReportParams, first: &str, usual: &'static str, other: &'stat
         name if name.eq_ignore_ascii_case(&format!("event{other}")) => other,
         name => {
             return Err(format!(
-                "Secondary dimension '{name}' is not valid for the API getEvent{first}. \
-                 Use one of: event{usual}, event{other}"
+                "Secondary dimension '{name}' is not valid for the API get{first}. Use one of: event{}, event{}",
+                capitalised(usual),
+                capitalised(other)
             ));
         }
     };
     Ok(format!("Events_{}_{second}", first.to_lowercase()))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn categories(params: &ReportParams, _: &SiteSettings) -> Result<String, String> {

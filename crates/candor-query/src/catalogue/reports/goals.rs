@@ -52,9 +52,9 @@ const fn until(method: &'static str, name: &'static str, choose: Choose) -> Repo
     report.columns(&["nb_conversions"], &[]).constant("", Order::Ascending)
 }
 
-const fn overview(method: &'static str) -> ReportDef {
+const fn overview(method: &'static str, what: Composed) -> ReportDef {
     let mut report = ReportDef::numbers(method, "Goals", &[]);
-    report.source = Source::Composed(Composed::Goals);
+    report.source = Source::Composed(what);
     report
         .columns(&["nb_conversions", "nb_visits_converted", "conversion_rate", "revenue"], &[])
         .listed("Goals", "Overview", 1)
@@ -62,7 +62,8 @@ const fn overview(method: &'static str) -> ReportDef {
 }
 
 pub(super) const REPORTS: &[ReportDef] = &[
-    overview("Goals.get"),
+    overview("Goals.get", Composed::Goals),
+    overview("Goals.getMetrics", Composed::GoalMetrics).unlisted(),
     until("Goals.getDaysToConversion", "Days to Conversion", days_record)
         .of("Days to Conversion", &["Goals_DaysToConversion"])
         .shaped(all_days)

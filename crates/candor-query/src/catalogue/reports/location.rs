@@ -68,15 +68,15 @@ impl Place {
     }
 }
 
+/// Places whose first part is unknown are one row, whatever else is known of them.
+fn known_places(table: Table, _: &Labelling<'_>) -> Table {
+    grouped(table, |label| if matches!(label.split('|').next(), Some("" | "xx")) { "" } else { label }.to_owned())
+}
+
 fn region_row(row: &mut Row, l: &Labelling<'_>) {
     let place = Place::parse(row.label(), false);
     if place.region.is_empty() {
-        // Without a region a country's row has nothing of its own to say but the country.
-        row.label = Some(if place.country.is_empty() {
-            "Unknown".to_owned()
-        } else {
-            format!("Unknown, {}", country(&place.country, l))
-        });
+        row.label = Some("Unknown".to_owned());
     } else {
         row.label = Some(format!("{}, {}", place.region_name(l), country(&place.country, l)));
         row.set_meta("segment", Value::Text(format!("regionCode=={};countryCode=={}", place.region, place.country)));
@@ -176,6 +176,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .of("Region", &["UserCountry_Region"])
         .goals(Goals::Visits)
         .describing(PLACE, &["*"])
+        .shaped(known_places)
         .labelled(region_row)
         .listed(CATEGORY, LOCATIONS, 7)
         .says("The regions that visits came from."),
@@ -183,6 +184,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .of("City", &["UserCountry_City"])
         .goals(Goals::Visits)
         .describing(PLACE, &["*"])
+        .shaped(known_places)
         .labelled(city_row)
         .listed(CATEGORY, LOCATIONS, 8)
         .says("The cities that visits came from."),

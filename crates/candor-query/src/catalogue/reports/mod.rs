@@ -43,6 +43,10 @@ pub enum Composed {
     VisitFrequency,
     /// Goals' totals, overall, for new and for returning visits.
     Goals,
+    /// Goals' totals, overall only.
+    GoalMetrics,
+    /// Kinds of referrers, below them the referrers of each.
+    ReferrerTypes,
     /// Visits by kind of referrer, distinct referrers.
     Referrers,
     /// All referrers in one list.
@@ -127,8 +131,8 @@ pub struct ReportDef {
     pub dimension_ids: &'static [&'static str],
     /// Between the labels of two levels when the tree is shown as one list.
     pub separator: &'static str,
-    /// Rows below show their parent's segment in a list.
-    pub inherit_segment: bool,
+    /// Rows below can be part of the answer.
+    pub expands: bool,
     /// Where the rows come from.
     pub source: Source,
     /// Columns that are described, those of records first.
@@ -163,6 +167,8 @@ pub struct ReportDef {
     pub related: &'static [&'static str],
     /// Computed metrics that are described, where they are fewer than `computed`.
     pub described: &'static [&'static str],
+    /// Adds metadata to the row that sums what was cut off.
+    pub label_others: fn(&mut Row, &Labelling<'_>),
     /// Changes a row of the tree shown as a list.
     pub list_row: fn(&mut Row),
     /// Changes the rows as a whole before labels are made: groups codes, adds missing rows.
@@ -182,7 +188,7 @@ impl ReportDef {
             dimension: name,
             dimension_ids: &[],
             separator: " - ",
-            inherit_segment: true,
+            expands: true,
             source: Source::Record(record),
             metrics: &["nb_visits", "nb_uniq_visitors", "nb_actions", "nb_users"],
             computed: &[],
@@ -200,6 +206,7 @@ impl ReportDef {
             described: &["*"],
             titles: &[],
             related: &[],
+            label_others: keep_label,
             list_row: keep_row,
             shape: keep_rows,
         }
@@ -336,12 +343,13 @@ impl ReportDef {
 
     /// How its tree is joined into one list.
     #[must_use]
-    pub fn flattening(&self, keep_parents: bool) -> Flattening<'static> {
+    pub fn flattening<'a>(&self, dimensions: &'a [&'a str], keep_parents: bool) -> Flattening<'a> {
         Flattening {
             separator: self.separator,
-            dimensions: self.dimension_ids,
+            dimensions,
             keep_parents,
-            inherit_segment: self.inherit_segment,
+            // rows below with a dimension of their own have their own segment, or none
+            inherit_segment: dimensions.len() < 2,
         }
     }
 

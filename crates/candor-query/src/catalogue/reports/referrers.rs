@@ -76,7 +76,15 @@ fn keyword(row: &mut Row, l: &Labelling<'_>) {
     row.label = Some(or(row, KEYWORD_NOT_DEFINED));
 }
 
+/// Conversions are known of what is at the top only.
+fn without_goals(row: &mut Row) {
+    for column in ["goals", "nb_conversions", "revenue"] {
+        row.remove(column);
+    }
+}
+
 fn search_engine_below(row: &mut Row, l: &Labelling<'_>) {
+    without_goals(row);
     // Asked for alone, rows below say where to look; inside their parent they don't.
     if l.alone || l.flat {
         row.set_meta("url", Value::Text(result_page(row.label(), l.parent, l)));
@@ -104,7 +112,20 @@ fn search_engine(row: &mut Row, l: &Labelling<'_>) {
     row.set_meta("url", Value::Text(home_page(&name, l)));
 }
 
+fn other_engines(row: &mut Row, l: &Labelling<'_>) {
+    if l.level == 0 {
+        row.set_meta("url", Value::text("URL unknown!"));
+    }
+}
+
+/// "Others" among search engines has no home.
+const fn with_other_engines(mut report: ReportDef) -> ReportDef {
+    report.label_others = other_engines;
+    report
+}
+
 fn keyword_below(row: &mut Row, l: &Labelling<'_>) {
+    without_goals(row);
     let word = row.label().to_owned();
     if l.alone || l.flat {
         row.set_meta("url", Value::Text(result_page(l.parent, &word, l)));
@@ -151,6 +172,7 @@ fn website(row: &mut Row, l: &Labelling<'_>) {
 
 /// URLs below a site: whole inside the tree, their path in lists.
 fn website_url(row: &mut Row, l: &Labelling<'_>) {
+    without_goals(row);
     if !l.alone && !l.flat {
         return;
     }
@@ -185,14 +207,21 @@ fn campaign(row: &mut Row, l: &Labelling<'_>) {
 
 fn social(row: &mut Row, l: &Labelling<'_>) {
     if l.level > 0 {
+        without_goals(row);
         if l.alone {
             social_url(row, l);
+        } else if l.flat {
+            describe_network(row, l.parent, l);
         }
         return;
     }
     let name = row.label().to_owned();
-    row.set_meta("url", Value::text(without_scheme(named(&l.vocabulary.social_urls, &name))));
-    row.set_meta("segment", Value::Text(format!("referrerType==social;referrerName=={}", url_encode(&name))));
+    describe_network(row, &name, l);
+}
+
+fn describe_network(row: &mut Row, name: &str, l: &Labelling<'_>) {
+    row.set_meta("url", Value::text(without_scheme(named(&l.vocabulary.social_urls, name))));
+    row.set_meta("segment", Value::Text(format!("referrerType==social;referrerName=={}", url_encode(name))));
 }
 
 fn social_url(row: &mut Row, _: &Labelling<'_>) {
@@ -221,12 +250,6 @@ const CATEGORY: &str = "Referrers";
 const fn composed(method: &'static str, name: &'static str, what: Composed) -> ReportDef {
     let mut report = ReportDef::rows(method, name, "");
     report.source = Source::Composed(what);
-    report
-}
-
-/// Lists of referrers' trees show no segments.
-const fn no_segment_in_lists(mut report: ReportDef) -> ReportDef {
-    report.inherit_segment = false;
     report
 }
 
@@ -262,7 +285,7 @@ const fn all() -> ReportDef {
 }
 
 const fn types() -> ReportDef {
-    let mut report = ReportDef::rows("Referrers.getReferrerType", "Channel Type", "Referrers_type");
+    let mut report = composed("Referrers.getReferrerType", "Channel Type", Composed::ReferrerTypes);
     report.constant_rows = true;
     report
         .of("Channel Type", &["Referrers_ReferrerType"])
@@ -280,20 +303,18 @@ pub(super) const REPORTS: &[ReportDef] = &[
     overview(),
     types(),
     all(),
-    no_segment_in_lists(
-        ReportDef::rows("Referrers.getKeywords", "Keywords", "Referrers_searchEngineByKeyword")
-            .of("Keyword", &["Referrers_Keyword", "Referrers_SearchEngine"])
-            .goals(Goals::Visits)
-            .below("Referrers.getSearchEnginesFromKeywordId")
-            .labelled(keyword)
-            .listed(CATEGORY, "Search Engines & Keywords", 3)
-            .says("What people typed into a search engine before they came."),
-    ),
+    ReportDef::rows("Referrers.getKeywords", "Keywords", "Referrers_searchEngineByKeyword")
+        .of("Keyword", &["Referrers_Keyword", "Referrers_SearchEngine"])
+        .goals(Goals::Visits)
+        .below("Referrers.getSearchEnginesFromKeywordId")
+        .labelled(keyword)
+        .listed(CATEGORY, "Search Engines & Keywords", 3)
+        .says("What people typed into a search engine before they came."),
     ReportDef::rows("Referrers.getSearchEnginesFromKeywordId", "Search Engines", "Referrers_searchEngineByKeyword")
         .of("Search Engine", &["Referrers_SearchEngine"])
         .labelled(keyword)
         .only_below(),
-    no_segment_in_lists(
+    with_other_engines(
         ReportDef::rows("Referrers.getSearchEngines", "Search Engines", "Referrers_keywordBySearchEngine")
             .of("Search Engine", &["Referrers_SearchEngine", "Referrers_Keyword"])
             .goals(Goals::Visits)
@@ -306,20 +327,18 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .of("Keyword", &["Referrers_Keyword"])
         .labelled(search_engine)
         .only_below(),
-    no_segment_in_lists(
-        ReportDef::rows("Referrers.getCampaigns", "Campaigns", "Referrers_keywordByCampaign")
-            .of("Campaign", &["Referrers_Campaign", "Referrers_Keyword"])
-            .goals(Goals::Visits)
-            .below("Referrers.getKeywordsFromCampaignId")
-            .labelled(campaign)
-            .listed(CATEGORY, "Campaigns", 9)
-            .says("The campaigns that led people here."),
-    ),
+    ReportDef::rows("Referrers.getCampaigns", "Campaigns", "Referrers_keywordByCampaign")
+        .of("Campaign", &["Referrers_Campaign", "Referrers_Keyword"])
+        .goals(Goals::Visits)
+        .below("Referrers.getKeywordsFromCampaignId")
+        .labelled(campaign)
+        .listed(CATEGORY, "Campaigns", 9)
+        .says("The campaigns that led people here."),
     ReportDef::rows("Referrers.getKeywordsFromCampaignId", "Campaign Keywords", "Referrers_keywordByCampaign")
         .of("Campaign Keyword", &["Referrers_Keyword"])
         .labelled(campaign)
         .only_below(),
-    no_segment_in_lists(paths(
+    paths(
         ReportDef::rows("Referrers.getWebsites", "Websites", "Referrers_urlByWebsite")
             .of("Website", &["Referrers_Website", "Referrers_WebsitePage"])
             .goals(Goals::Visits)
@@ -327,7 +346,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
             .labelled(website)
             .listed(CATEGORY, "Websites & Social Networks", 5)
             .says("The websites that link here, and the pages on them."),
-    )),
+    ),
     ReportDef::rows("Referrers.getUrlsFromWebsiteId", "Website URLs", "Referrers_urlByWebsite")
         .of("Website Page", &["Referrers_WebsitePage"])
         .labelled(website)

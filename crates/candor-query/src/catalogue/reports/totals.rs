@@ -47,26 +47,22 @@ pub(crate) const BANDWIDTH: Numbers = &[
     ("Bandwidth_nb_total_download", "nb_total_download_bandwidth"),
 ];
 
-macro_rules! same {
-    ($($name:literal),* $(,)?) => { &[$(($name, $name)),*] };
-}
-
 /// Sums of loading times. `servery` is Matomo's spelling.
-pub(crate) const PAGE_PERFORMANCE: Numbers = same![
-    "PagePerformance_network_time",
-    "PagePerformance_network_hits",
-    "PagePerformance_servery_time",
-    "PagePerformance_server_hits",
-    "PagePerformance_transfer_time",
-    "PagePerformance_transfer_hits",
-    "PagePerformance_domprocessing_time",
-    "PagePerformance_domprocessing_hits",
-    "PagePerformance_domcompletion_time",
-    "PagePerformance_domcompletion_hits",
-    "PagePerformance_onload_time",
-    "PagePerformance_onload_hits",
-    "PagePerformance_pageload_time",
-    "PagePerformance_pageload_hits",
+pub(crate) const PAGE_PERFORMANCE: Numbers = &[
+    ("PagePerformance_network_time", "PagePerformance_network_time"),
+    ("PagePerformance_network_hits", "PagePerformance_network_hits"),
+    ("PagePerformance_servery_time", "PagePerformance_servery_time"),
+    ("PagePerformance_servery_hits", "PagePerformance_server_hits"),
+    ("PagePerformance_transfer_time", "PagePerformance_transfer_time"),
+    ("PagePerformance_transfer_hits", "PagePerformance_transfer_hits"),
+    ("PagePerformance_domprocessing_time", "PagePerformance_domprocessing_time"),
+    ("PagePerformance_domprocessing_hits", "PagePerformance_domprocessing_hits"),
+    ("PagePerformance_domcompletion_time", "PagePerformance_domcompletion_time"),
+    ("PagePerformance_domcompletion_hits", "PagePerformance_domcompletion_hits"),
+    ("PagePerformance_onload_time", "PagePerformance_onload_time"),
+    ("PagePerformance_onload_hits", "PagePerformance_onload_hits"),
+    ("PagePerformance_pageload_time", "PagePerformance_pageload_time"),
+    ("PagePerformance_pageload_hits", "PagePerformance_pageload_hits"),
 ];
 
 /// Mean loading times: column, time, hits.
