@@ -136,7 +136,7 @@ fn referrers_dimensions_and_products() {
     assert_eq!(day(&REFERRER_TYPES, &["nb_visits"]), "[2] 2\n[6] 1\n");
     assert_eq!(day(&SEARCH_ENGINES, &["nb_visits"]), "[Google] 2\n  [boots] 1\n  [shoes] 1\n");
     assert_eq!(day(&CAMPAIGNS, &["nb_visits"]), "[spring] 1\n");
-    assert_eq!(day(&VISIT_DIMENSION.with(1), &["nb_visits", "nb_conversions"]), "[] 2 1\n[gold] 1 1\n");
+    assert_eq!(day(&VISIT_DIMENSION.with(1), &["nb_visits", "nb_conversions"]), "[gold] 1 1\n");
     assert_eq!(
         day(&ACTION_DIMENSION.with(1), &["nb_hits"]),
         "[] 4\n  [shop.example/] 2\n  [shop.example/shoes/] 1\n  [shop.example/shoes/red.html] 1\n[A] 1\n  [shop.example/shoes/red.html] 1\n"

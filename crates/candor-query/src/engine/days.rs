@@ -124,6 +124,9 @@ impl<'a> Reader<'a> {
         goals: Option<&Value>,
         read: &Read<'_>,
     ) {
+        if self.plan.part.adds_only && !sheet.has(path) {
+            return;
+        }
         let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
         let facts = self.plan.part.metadata.iter().zip(read.metadata);
         for (fact, cell) in facts.filter(|(fact, _)| !fact.kind.is_of_first_level()) {
@@ -156,7 +159,9 @@ impl<'a> Reader<'a> {
             };
             self.paths.insert(text.to_owned(), path);
         }
-        let Some(path) = self.paths.get(text) else { return };
+        let Some(path) = self.paths.get(text).filter(|path| !self.plan.part.adds_only || sheet.has(path)) else {
+            return;
+        };
         let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
         for (fact, cell) in self.plan.part.metadata.iter().zip(read.metadata) {
             if !node.has_metadata(fact.name) {

@@ -178,11 +178,11 @@ impl Work<'_> {
         }
     }
 
-    fn cut(&self) -> Cut<'_> {
+    fn cut(&self, kind: PeriodKind) -> Cut<'_> {
         Cut {
             limits: self.def.limits.rows(&self.scope.settings.reports),
             sort: self.def.sort,
-            unsummable: self.def.unsummable,
+            unsummable: if kind == PeriodKind::Day { self.def.unsummable } else { &[] },
         }
     }
 
@@ -235,7 +235,7 @@ impl Work<'_> {
         let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
         let mut sheets = self.engine.compute((self.def, &self.layout), &self.scope, (*first, *last), true)?;
         for day in days {
-            let sheet = sheets.remove(&day.0).unwrap_or_default().finish(&self.layout, &self.cut());
+            let sheet = sheets.remove(&day.0).unwrap_or_default().finish(&self.layout, &self.cut(PeriodKind::Day));
             self.ready.insert(Period::day(*day), Ready::Sheet(sheet));
         }
         Ok(())
@@ -282,7 +282,7 @@ impl Work<'_> {
         } else {
             self.merged(period)?
         };
-        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.cut())))
+        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.cut(period.kind))))
     }
 
     fn merged(&mut self, period: Period) -> Result<Sheet, QueryError> {

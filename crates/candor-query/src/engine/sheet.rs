@@ -200,6 +200,13 @@ impl Sheet {
         node.below.get_or_insert_default().add(layout, rest, numbers, goals)
     }
 
+    /// Whether there is a row at `path`.
+    pub(crate) fn has(&self, path: &[impl AsRef<str>]) -> bool {
+        let Some((label, rest)) = path.split_first() else { return true };
+        let node = self.index.get(label.as_ref()).and_then(|at| self.nodes.get(*at));
+        node.is_some_and(|node| rest.is_empty() || node.below.as_ref().is_some_and(|below| below.has(rest)))
+    }
+
     /// The row with this label, made when it isn't there.
     pub(crate) fn node(&mut self, layout: &Layout, label: &str) -> Option<&mut Node> {
         let at = match self.index.get(label) {
@@ -376,7 +383,7 @@ impl Node {
         let numbers = self.numbers.iter().zip(&layout.columns);
         let mut columns: Vec<(Name, Value)> =
             numbers.filter_map(|(number, (column, _))| Some((name(column), number.value()?))).collect();
-        columns.extend(self.goals.clone().map(|goals| (Cow::Borrowed("goals"), goals)));
+        columns.extend(self.goals.as_ref().map(|goals| (Cow::Borrowed("goals"), in_order(goals))));
         Row {
             label: Some(self.label.to_string()),
             columns,
@@ -386,6 +393,18 @@ impl Node {
             is_summary: false,
         }
     }
+}
+
+/// Open carts, orders, then goals by their number.
+fn in_order(goals: &Value) -> Value {
+    let Value::Map(entries) = goals else { return goals.clone() };
+    let mut entries = entries.clone();
+    entries.sort_by_key(|(key, _)| match key.trim_start_matches("idgoal=") {
+        "ecommerceAbandonedCart" => -1,
+        "ecommerceOrder" => 0,
+        goal => goal.parse::<i32>().unwrap_or(i32::MAX),
+    });
+    Value::Map(entries)
 }
 
 fn add_goals(into: &mut Option<Value>, goals: Option<&Value>) {

@@ -92,12 +92,14 @@ pub const PAGE_URLS: RecordDef = RecordDef::new(
         Part::actions(URL, page_metrics!("first_url")).filter("kind = 1 and url <> ''").metadata(WHOLE_URL),
         Part::actions(URL, TIMINGS).filter(ANY_TIMING),
         Part::actions(&[column(&[Expr::Sql("previous_url")])], TIME_SPENT)
-            .filter("time_spent > 0 and kind <> 10 and previous_url <> ''"),
-        Part::visits(&[column(&[Expr::Sql("entry_url")])], ENTRIES).filter("entry_url <> ''"),
-        Part::visits(&[column(&[Expr::Sql("exit_url")])], EXITS).filter("exit_url <> ''"),
-        conversions(URL, CONVERSIONS_AFTER, Beside::PagesBefore).filter("url <> ''"),
+            .filter("time_spent > 0 and kind <> 10 and previous_url <> ''")
+            .adds_only(),
+        Part::visits(&[column(&[Expr::Sql("entry_url")])], ENTRIES).filter("entry_url <> ''").adds_only(),
+        Part::visits(&[column(&[Expr::Sql("exit_url")])], EXITS).filter("exit_url <> ''").adds_only(),
+        conversions(URL, CONVERSIONS_AFTER, Beside::PagesBefore).filter("url <> ''").adds_only(),
         conversions(&[column(&[Expr::Sql("entry_url")])], CONVERSIONS_OF_ENTRIES, Beside::Entry)
-            .filter("entry_url <> '' and goal_id >= 0"),
+            .filter("entry_url <> '' and goal_id >= 0")
+            .adds_only(),
     ],
 )
 .shape(Shape::PageUrls)
@@ -111,12 +113,14 @@ pub const PAGE_TITLES: RecordDef = RecordDef::new(
         Part::actions(TITLE, page_metrics!("first_title")).filter("kind = 1"),
         Part::actions(TITLE, TIMINGS).filter(ANY_TIMING),
         Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
-            .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 4"),
-        Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 4"),
-        Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 4"),
-        conversions(TITLE, CONVERSIONS_AFTER, Beside::PagesBefore),
+            .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 4")
+            .adds_only(),
+        Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 4").adds_only(),
+        Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 4").adds_only(),
+        conversions(TITLE, CONVERSIONS_AFTER, Beside::PagesBefore).adds_only(),
         conversions(&[column(&[Expr::Sql("entry_title")])], CONVERSIONS_OF_ENTRIES, Beside::Entry)
-            .filter("entry_title_kind = 4 and goal_id >= 0"),
+            .filter("entry_title_kind = 4 and goal_id >= 0")
+            .adds_only(),
     ],
 )
 .shape(Shape::PageTitles)
@@ -159,9 +163,12 @@ macro_rules! keywords {
             &[
                 Part::actions(TITLE, page_metrics!("first_url")).filter(concat!("kind = 8 and ", $filter)),
                 Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
-                    .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 8"),
-                Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES).filter("entry_title_kind = 8"),
-                Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8"),
+                    .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 8")
+                    .adds_only(),
+                Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES)
+                    .filter("entry_title_kind = 8")
+                    .adds_only(),
+                Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8").adds_only(),
             ],
         )
         .limits(Limits::Search)
@@ -198,8 +205,8 @@ macro_rules! timings_or_zero {
             $(
                 Metric { name: concat!("sum_", $name), aggregate: Aggregate::Sum($name), scale: MILLI, omit_null: false },
                 metric(concat!("nb_hits_with_", $name), Aggregate::RowsIf(concat!($name, " is not null"))),
-                Metric { name: concat!("min_", $name), aggregate: Aggregate::Min($name), scale: MILLI, omit_null: false },
-                Metric { name: concat!("max_", $name), aggregate: Aggregate::Max($name), scale: MILLI, omit_null: false },
+                Metric { name: concat!("min_", $name), aggregate: Aggregate::Min(concat!("coalesce(", $name, ", 0)")), scale: MILLI, omit_null: false },
+                Metric { name: concat!("max_", $name), aggregate: Aggregate::Max(concat!("coalesce(", $name, ", 0)")), scale: MILLI, omit_null: false },
             )*
             metric("sum_time_spent", Aggregate::Sum("next_time_spent")),
             metric("bounce_count", Aggregate::RowsIf("is_only")),
@@ -212,7 +219,7 @@ macro_rules! timings_or_zero {
 pub const ACTION_DIMENSION: RecordDef = RecordDef::new(
     "CustomDimensions_Action",
     &[Part::actions(
-        &[column(&[Expr::Slot { list: "dimensions", stride: 1, offset: 0 }]), Level::Optional(Expr::Sql("url"))],
+        &[Level::Optional(Expr::Slot { list: "dimensions", stride: 1, offset: 0 }), Level::Optional(Expr::Sql("url"))],
         timings_or_zero!(
             "time_network",
             "time_server",

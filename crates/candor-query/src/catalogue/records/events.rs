@@ -68,7 +68,7 @@ macro_rules! contents {
                     .filter("kind = 13 and content_interaction <> ''"),
             ],
         )
-        .limits(Limits::Events)
+        .limits(Limits::Actions)
     };
 }
 

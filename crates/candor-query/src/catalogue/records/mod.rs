@@ -48,7 +48,7 @@ pub struct RecordDef {
     pub limits: Limits,
     /// Rows with the most of this stay when the table is cut.
     pub sort: &'static str,
-    /// Columns that can't be summed over rows: left out of rows with a subtable and of Others.
+    /// Columns that can't be summed over rows: left out of a day's rows with a subtable and of its Others.
     pub unsummable: &'static [&'static str],
     /// Computed from the rows of the whole period instead of being merged from days: distinct counts.
     pub whole: bool,
@@ -120,6 +120,8 @@ pub struct Part {
     pub slots: u32,
     /// What is known beside the table's own columns.
     pub beside: Beside,
+    /// Adds to rows that other parts made, and makes none.
+    pub adds_only: bool,
 }
 
 /// Columns from other rows of the same visit.
@@ -137,7 +139,17 @@ pub enum Beside {
 
 impl Part {
     const fn new(source: Source, levels: &'static [Level], metrics: &'static [Metric]) -> Self {
-        Self { source, filter: "", levels, metrics, metadata: &[], by_goal: false, slots: 0, beside: Beside::Nothing }
+        Self {
+            source,
+            filter: "",
+            levels,
+            metrics,
+            metadata: &[],
+            by_goal: false,
+            slots: 0,
+            beside: Beside::Nothing,
+            adds_only: false,
+        }
     }
 
     const fn visits(levels: &'static [Level], metrics: &'static [Metric]) -> Self {
@@ -169,6 +181,11 @@ impl Part {
 
     const fn beside(mut self, beside: Beside) -> Self {
         self.beside = beside;
+        self
+    }
+
+    const fn adds_only(mut self) -> Self {
+        self.adds_only = true;
         self
     }
 
@@ -220,11 +237,11 @@ pub enum Limits {
     Standard,
     /// Referrers.
     Referrers,
-    /// Pages, downloads, outlinks.
+    /// Pages, downloads, outlinks, contents.
     Actions,
     /// Site search.
     Search,
-    /// Events and contents.
+    /// Events.
     Events,
     /// Custom dimensions.
     Dimensions,
@@ -260,9 +277,12 @@ impl Limits {
                 s.datatable_archiving_maximum_rows_custom_dimensions,
                 s.datatable_archiving_maximum_rows_subtable_custom_dimensions,
             ),
+            // Matomo knows no limits of their own unless the operator sets them.
             Self::Variables => (
-                s.datatable_archiving_maximum_rows_custom_variables,
-                s.datatable_archiving_maximum_rows_subtable_custom_variables,
+                s.datatable_archiving_maximum_rows_custom_variables
+                    .min(s.datatable_archiving_maximum_rows_custom_dimensions),
+                s.datatable_archiving_maximum_rows_subtable_custom_variables
+                    .min(s.datatable_archiving_maximum_rows_subtable_custom_dimensions),
             ),
             Self::Users => (s.datatable_archiving_maximum_rows_userid_users, 0),
             Self::Products => (s.datatable_archiving_maximum_rows_products, 0),

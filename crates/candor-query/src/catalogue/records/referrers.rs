@@ -6,37 +6,43 @@ const NAME: Expr = Expr::Sql("referrer_name");
 const KEYWORD: Expr = Expr::Sql("referrer_keyword");
 const URL: Expr = Expr::Sql("referrer_url");
 
+/// Visits are counted by type, name, keyword and URL at once, so that distinct visitors add up as Matomo's do;
+/// conversions are known of the outer rows only.
 macro_rules! referrers {
-    ($name:literal, $kind:literal, $levels:expr) => {
+    ($name:literal, $kind:literal, $top:expr, $below:expr, $apart:expr) => {
         RecordDef::new(
             $name,
             &[
-                Part::visits($levels, VISIT_METRICS).filter(concat!("referrer_type = ", $kind)),
-                Part::goals($levels).filter(concat!("referrer_type = ", $kind)),
+                Part::visits(&[column(&[$top]), $below, Level::Apart($apart)], VISIT_METRICS)
+                    .filter(concat!("referrer_type = ", $kind)),
+                Part::goals(&[column(&[$top])]).filter(concat!("referrer_type = ", $kind)),
             ],
         )
         .limits(Limits::Referrers)
     };
 }
 
-const TYPE: &[Level] = &[column(&[Expr::Sql("referrer_type")])];
+const TYPE: Level = column(&[Expr::Sql("referrer_type")]);
 
 /// Numbers of referrer types.
-pub const REFERRER_TYPES: RecordDef =
-    RecordDef::new("Referrers_type", &[Part::visits(TYPE, VISIT_METRICS), Part::goals(TYPE)]).limits(Limits::None);
+pub const REFERRER_TYPES: RecordDef = RecordDef::new(
+    "Referrers_type",
+    &[
+        Part::visits(&[TYPE, Level::Apart(NAME), Level::Apart(KEYWORD), Level::Apart(URL)], VISIT_METRICS),
+        Part::goals(&[TYPE]),
+    ],
+)
+.limits(Limits::None);
 /// Search engines, below them keywords; empty = not known.
-pub const SEARCH_ENGINES: RecordDef =
-    referrers!("Referrers_keywordBySearchEngine", 2, &[column(&[NAME]), column(&[KEYWORD])]);
+pub const SEARCH_ENGINES: RecordDef = referrers!("Referrers_keywordBySearchEngine", 2, NAME, column(&[KEYWORD]), URL);
 /// Keywords, below them search engines.
-pub const KEYWORDS: RecordDef =
-    referrers!("Referrers_searchEngineByKeyword", 2, &[column(&[KEYWORD]), column(&[NAME])]);
+pub const KEYWORDS: RecordDef = referrers!("Referrers_searchEngineByKeyword", 2, KEYWORD, column(&[NAME]), URL);
 /// Websites, below them URLs.
-pub const WEBSITES: RecordDef = referrers!("Referrers_urlByWebsite", 3, &[column(&[NAME]), Level::Optional(URL)]);
+pub const WEBSITES: RecordDef = referrers!("Referrers_urlByWebsite", 3, NAME, Level::Optional(URL), KEYWORD);
 /// Campaigns, below them keywords.
-pub const CAMPAIGNS: RecordDef =
-    referrers!("Referrers_keywordByCampaign", 6, &[column(&[NAME]), Level::Optional(KEYWORD)]);
+pub const CAMPAIGNS: RecordDef = referrers!("Referrers_keywordByCampaign", 6, NAME, Level::Optional(KEYWORD), URL);
 /// Social networks, below them URLs.
-pub const SOCIALS: RecordDef = referrers!("Referrers_urlBySocialNetwork", 7, &[column(&[NAME]), Level::Optional(URL)]);
+pub const SOCIALS: RecordDef = referrers!("Referrers_urlBySocialNetwork", 7, NAME, Level::Optional(URL), KEYWORD);
 
 macro_rules! campaigns {
     ($($name:literal: $column:literal $(, $below:literal)?;)*) => {

@@ -14,16 +14,26 @@ macro_rules! visits {
 
 /// Country codes.
 pub const COUNTRIES: RecordDef = visits!("UserCountry_country", &[column(&[Expr::Sql("country")])], goals);
-/// `region|country`.
-pub const REGIONS: RecordDef =
-    visits!("UserCountry_region", &[Level::Values(&[Expr::Sql("region"), Expr::Sql("country")], "|")], goals);
+/// A country's name says nothing where the region is unknown: such rows are one.
+const COUNTRY_OF_REGION: Expr = Expr::Sql("case when region = '' then '' else country end");
 
-const CITY: &[Level] = &[Level::Values(&[Expr::Sql("city"), Expr::Sql("region"), Expr::Sql("country")], "|")];
+/// `region|country`; `|` where the region is unknown.
+pub const REGIONS: RecordDef =
+    visits!("UserCountry_region", &[Level::Values(&[Expr::Sql("region"), COUNTRY_OF_REGION], "|")], goals);
+
+const CITY: &[Level] = &[Level::Values(
+    &[
+        Expr::Sql("city"),
+        Expr::Sql("case when city = '' then '' else region end"),
+        Expr::Sql("case when city = '' then '' else country end"),
+    ],
+    "|",
+)];
 const COORDINATES: &[Metadata] = &[
     Metadata { name: "lat", expression: Expr::Sql("latitude"), kind: MetadataKind::Plain },
     Metadata { name: "long", expression: Expr::Sql("longitude"), kind: MetadataKind::Plain },
 ];
-/// `city|region|country`, with `lat` and `long` beside it.
+/// `city|region|country`, `||` where the city is unknown, with `lat` and `long` beside it.
 pub const CITIES: RecordDef =
     RecordDef::new("UserCountry_city", &[Part::visits(CITY, VISIT_METRICS).metadata(COORDINATES), Part::goals(CITY)]);
 
@@ -199,7 +209,7 @@ pub const USERS: RecordDef =
     )
     .limits(Limits::Users);
 
-const DIMENSION: &[Level] = &[column(&[Expr::Slot { list: "dimensions", stride: 1, offset: 0 }])];
+const DIMENSION: &[Level] = &[Level::Optional(Expr::Slot { list: "dimensions", stride: 1, offset: 0 })];
 
 /// Values of a custom dimension of visits; `number` is its slot.
 pub const VISIT_DIMENSION: RecordDef =
