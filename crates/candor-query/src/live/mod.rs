@@ -67,11 +67,10 @@ impl<'a> Live<'a> {
     pub fn last_visits(&self, query: &VisitsQuery<'_>) -> Result<Vec<Row>, StoreError> {
         let visits = self.visits(query)?;
         let mut rows = vec![];
-        let details = if query.without_actions { vec![] } else { self.details(&visits, query)? };
-        let mut details = details.into_iter();
+        let mut details = self.details(&visits, query)?.into_iter();
         for visit in visits.iter() {
             let Some(site) = query.sites.iter().find(|s| i64::from(s.id.0) == visit.int("site_id")) else { continue };
-            rows.push(visit::row(visit, site, self.vocabulary, details.next()));
+            rows.push(visit::row(visit, site, self.vocabulary, details.next().unwrap_or_default()));
         }
         Ok(rows)
     }
@@ -202,7 +201,7 @@ impl<'a> Live<'a> {
         Fragment::all(parts)
     }
 
-    /// What was done in each of these visits, in their order.
+    /// What was done in each of these visits, in their order. Without actions the conversions are still counted.
     fn details(&self, visits: &Records, query: &VisitsQuery<'_>) -> Result<Vec<visit::Details>, StoreError> {
         let Some(within) = visits_fragment(visits, self.store.dialect()) else { return Ok(vec![]) };
         let at = self.store.dialect().identifier("at");
@@ -211,7 +210,11 @@ impl<'a> Live<'a> {
             let sql = format!("select {columns} from {table} where {} order by {order}", within.text);
             Ok::<_, StoreError>(Records::new(self.store.query(&sql, &within.values)?))
         };
-        let actions = read("actions", candor_store::schema::ACTIONS, "visit_id, seq")?;
+        let actions = if query.without_actions {
+            Records::default()
+        } else {
+            read("actions", candor_store::schema::ACTIONS, "visit_id, seq")?
+        };
         let conversions = read("conversions", candor_store::schema::CONVERSIONS, &format!("visit_id, {at}, goal_id"))?;
         let items = read(
             "conversion_items",
@@ -224,7 +227,9 @@ impl<'a> Live<'a> {
             let site = query.sites.iter().find(|s| i64::from(s.id.0) == visit.int("site_id"));
             let (actions, conversions, items) = (of(&actions, id), of(&conversions, id), of(&items, id));
             let shown = site.map(|site| actions::Shown { site, symbol: visit::symbol(site, self.vocabulary) });
-            shown.map(|shown| actions::details(&shown, &actions, &conversions, &items)).unwrap_or_default()
+            let details = shown.map(|shown| actions::details(&shown, &actions, &conversions, &items));
+            let visit::Details { actions, goal_conversions } = details.unwrap_or_default();
+            visit::Details { actions: if query.without_actions { vec![] } else { actions }, goal_conversions }
         });
         Ok(details.collect())
     }

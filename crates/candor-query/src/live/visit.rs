@@ -58,13 +58,11 @@ pub(super) fn symbol<'a>(site: &'a SiteSettings, vocabulary: &'a Vocabulary) -> 
 }
 
 /// The row.
-pub(super) fn row(visit: Record<'_>, site: &SiteSettings, vocabulary: &Vocabulary, details: Option<Details>) -> Row {
+pub(super) fn row(visit: Record<'_>, site: &SiteSettings, vocabulary: &Vocabulary, details: Details) -> Row {
     let mut fields: Fields = vec![];
     identity(visit, site, &mut fields);
-    if let Some(details) = &details {
-        fields.push(("actionDetails".into(), Value::List(details.actions.clone())));
-        fields.push(("goalConversions".into(), Value::Int(details.goal_conversions)));
-    }
+    fields.push(("actionDetails".into(), Value::List(details.actions)));
+    fields.push(("goalConversions".into(), Value::Int(details.goal_conversions)));
     fields.extend([
         ("siteCurrency".into(), text(&*site.currency)),
         ("siteCurrencySymbol".into(), text(symbol(site, vocabulary))),
