@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreSettings {
-    /// Memory for queries and buffers in MiB, from 64. What is beyond it goes to temporary files.
+    /// Memory for queries and buffers in MiB, from 64 (under load from 100). What is beyond it goes to temporary files.
     /// The process needs about twice this: rows on their way in and out don't count.
     pub memory_limit_mb: u32,
     /// Threads for queries; 0 = one a core.

@@ -1,17 +1,33 @@
 //! Writing a batch: all of it and the log position in one transaction.
 
 use super::encode::append;
-use super::staging::{ConversionKey, ItemKey, VisitKey, stage};
+use super::staging::{ChangedVisit, ConversionKey, ItemKey, VisitKey, stage};
+use crate::schema;
 use crate::{Batch, StoreError, TimingUpdate};
 use candor_core::{Conversion, ConversionItem, Visit};
 use duckdb::Connection;
 use std::collections::BTreeMap;
 
+/// Visits changed by one statement; more would need more memory.
+const CHANGES_A_STATEMENT: usize = 8_192;
+
 /// Writes the batch; at an error nothing of it is left.
 pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
+    match write(connection, batch) {
+        // Rows changed in place stay in memory until a checkpoint.
+        Err(StoreError::Internal(problem)) if problem.contains("Out of Memory") => {
+            tracing::warn!("the store ran out of memory; writing again after a checkpoint");
+            connection.execute_batch("checkpoint")?;
+            write(connection, batch)
+        }
+        result => result,
+    }
+}
+
+fn write(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
     let transaction = connection.transaction()?;
     append(&transaction, &batch.new_visits)?;
-    replace_visits(&transaction, &batch.changed_visits)?;
+    change_visits(&transaction, &batch.changed_visits)?;
     append(&transaction, &batch.actions)?;
     update_timings(&transaction, &batch.timings)?;
     // An order's cart goes before what comes: the visit may have filled a new cart since.
@@ -23,15 +39,49 @@ pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> Result<(), S
     Ok(())
 }
 
-fn replace_visits(connection: &Connection, visits: &[Visit]) -> Result<(), StoreError> {
+fn change_visits(connection: &Connection, visits: &[Visit]) -> Result<(), StoreError> {
     let Some(first_at) = visits.iter().map(|visit| visit.first_at).min() else { return Ok(()) };
-    let visits = last_of_each(visits, |visit| visit.id);
-    stage(connection, &visits.iter().map(|visit| VisitKey(visit.id)).collect::<Vec<_>>())?;
-    connection.execute(
-        "delete from visits using visit_keys k where first_at >= ? and visits.visit_id = k.visit_id",
-        [first_at],
-    )?;
-    append(connection, &visits)
+    let visits: Vec<_> = last_of_each(visits, |visit| visit.id).into_iter().map(ChangedVisit).collect();
+    let sql = merge_visits();
+    for visits in visits.chunks(CHANGES_A_STATEMENT) {
+        stage(connection, visits)?;
+        connection.execute(&sql, [first_at])?;
+    }
+    Ok(())
+}
+
+/// The columns that nearly every hit of a visit changes.
+const MOVING: [&str; 11] = [
+    "day",
+    "last_at",
+    "total_time",
+    "actions",
+    "interactions",
+    "searches",
+    "events",
+    "exit_url",
+    "exit_title",
+    "exit_title_kind",
+    "action_rows",
+];
+
+/// Where only moving columns differ they are changed in place, which leaves no dead row behind.
+/// Anything else makes a new row, since the engine can't change a list in place.
+fn merge_visits() -> String {
+    let columns = || schema::VISITS.iter().map(|(name, _)| *name);
+    let differs: Vec<_> = columns()
+        .filter(|name| !MOVING.contains(name))
+        .map(|name| format!("v.\"{name}\" is distinct from c.\"{name}\""))
+        .collect();
+    let set = |name: &str| format!("\"{name}\" = c.\"{name}\"");
+    format!(
+        "merge into visits v using changed_visits c on v.visit_id = c.visit_id and v.first_at >= ?
+         when matched and ({}) then update set {}
+         when matched then update set {}",
+        differs.join(" or "),
+        columns().map(set).collect::<Vec<_>>().join(", "),
+        MOVING.map(set).join(", "),
+    )
 }
 
 fn update_timings(connection: &Connection, updates: &[TimingUpdate]) -> Result<(), StoreError> {

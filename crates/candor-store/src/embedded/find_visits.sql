@@ -1,6 +1,6 @@
--- The newest visit for each lookup: first its number by narrow columns, then its row.
+-- The newest visit for each lookup: first which row, by narrow columns, then the row.
 with newest as (
-  select l.n, arg_max(v.visit_id, (v.last_at, v.visit_id)) as visit_id
+  select l.n, arg_max(v.rowid, (v.last_at, v.visit_id)) as newest_row
   from visit_lookups l
   join visits v
     on v.{column} = l.who
@@ -11,4 +11,4 @@ with newest as (
 )
 select newest.n, v.*
 from newest
-join visits v on v.visit_id = newest.visit_id
+join visits v on v.rowid = newest.newest_row

@@ -4,14 +4,28 @@ use super::database::sql_type;
 use super::encode::{Record, Value, append};
 use crate::schema::{ColumnType, Columns};
 use crate::{StoreError, TimingUpdate, VisitLookup};
-use candor_core::{GoalId, VisitId};
+use candor_core::{GoalId, Visit, VisitId};
 use duckdb::Connection;
 
 /// Fills the rows' temporary table, replacing what was in it.
 pub(super) fn stage<T: Record>(connection: &Connection, rows: &[T]) -> Result<(), StoreError> {
-    let columns: Vec<String> = T::COLUMNS.iter().map(|(name, kind)| format!("{name} {}", sql_type(*kind))).collect();
+    let columns: Vec<String> =
+        T::COLUMNS.iter().map(|(name, kind)| format!("\"{name}\" {}", sql_type(*kind))).collect();
     connection.execute_batch(&format!("create or replace temp table {} ({})", T::TABLE, columns.join(", ")))?;
     append(connection, rows)
+}
+
+/// A visit as it is now.
+pub(super) struct ChangedVisit<'v>(pub &'v Visit);
+
+impl Record for ChangedVisit<'_> {
+    const TABLE: &'static str = "changed_visits";
+    const COLUMNS: Columns = Visit::COLUMNS;
+    const TEMPORARY: bool = true;
+
+    fn write<'a>(&'a self, row: &mut Vec<Value<'a>>) {
+        self.0.write(row);
+    }
 }
 
 /// Names a visit.

@@ -159,8 +159,8 @@ fn a_killed_process_leaves_whole_batches() {
             .spawn()
             .unwrap();
         let output = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let numbers = output.filter_map(|line| line.split("committed ").nth(1)?.parse::<u64>().ok());
-        committed = numbers.take(lines).last().unwrap() + 1;
+        let mut numbers = output.filter_map(|line| line.split("committed ").nth(1)?.parse::<u64>().ok());
+        committed = numbers.by_ref().take(lines).last().unwrap() + 1;
         child.kill().unwrap();
         child.wait().unwrap();
 
@@ -183,10 +183,8 @@ fn two_processes_cannot_share_a_store() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let started = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map_while(Result::ok)
-        .any(|line| line.contains("committed"));
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let started = lines.any(|line| line.contains("committed"));
     let error = Embedded::open(dir.path(), &settings()).err().map(|e| e.to_string());
     child.kill().unwrap();
     child.wait().unwrap();

@@ -12,6 +12,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 enum Step {
     Extend { visit: u64, seconds: i64 },
+    Describe { visit: u64, dimension: u8 },
     Convert { visit: u64, goal: i32, revenue: i64 },
     Unconvert { visit: u64, goal: i32 },
     Fill { visit: u64, sku: u8, quantity: u32 },
@@ -31,20 +32,12 @@ impl Model {
     fn apply(&mut self, step: &Step, batch: &mut Batch) {
         let sample = |id: u64| visit(1, id, 1000 * id.cast_signed());
         match step {
-            Step::Extend { visit, seconds } => match self.visits.get_mut(&VisitId(*visit)) {
-                Some(known) => {
-                    known.last_at += seconds;
-                    match batch.new_visits.iter_mut().find(|v| v.id == known.id) {
-                        Some(new) => *new = known.clone(),
-                        None => batch.changed_visits.push(known.clone()),
-                    }
-                }
-                None => {
-                    let new = sample(*visit);
-                    self.visits.insert(new.id, new.clone());
-                    batch.new_visits.push(new);
-                }
-            },
+            Step::Extend { visit, seconds } => {
+                self.change(sample(*visit), batch, |visit| visit.last_at += seconds);
+            }
+            Step::Describe { visit, dimension } => {
+                self.change(sample(*visit), batch, |visit| visit.dimensions = vec![dimension.to_string()]);
+            }
             Step::Convert { visit, goal, revenue } => {
                 let mut new = conversion(&sample(*visit), *goal, 0);
                 new.revenue.0 = *revenue;
@@ -71,6 +64,20 @@ impl Model {
         }
     }
 
+    /// Makes the visit when it is new, changes it when it isn't.
+    fn change(&mut self, sample: Visit, batch: &mut Batch, change: impl FnOnce(&mut Visit)) {
+        let Some(known) = self.visits.get_mut(&sample.id) else {
+            self.visits.insert(sample.id, sample.clone());
+            batch.new_visits.push(sample);
+            return;
+        };
+        change(known);
+        match batch.new_visits.iter_mut().find(|visit| visit.id == known.id) {
+            Some(new) => *new = known.clone(),
+            None => batch.changed_visits.push(known.clone()),
+        }
+    }
+
     fn compare(&self, store: &dyn Store) {
         let samples: Vec<Visit> = (1..=VISITS).map(|id| visit(1, id, 1000 * id.cast_signed())).collect();
         let lookups: Vec<VisitLookup> = samples.iter().map(by_visitor).collect();
@@ -93,6 +100,7 @@ fn step() -> impl Strategy<Value = Step> {
     let visit = || 1..=VISITS;
     prop_oneof![
         3 => (visit(), 0..500i64).prop_map(|(visit, seconds)| Step::Extend { visit, seconds }),
+        2 => (visit(), 0..3u8).prop_map(|(visit, dimension)| Step::Describe { visit, dimension }),
         2 => (visit(), -1..3i32, 0..9i64).prop_map(|(visit, goal, revenue)| Step::Convert { visit, goal, revenue }),
         1 => (visit(), -1..3i32).prop_map(|(visit, goal)| Step::Unconvert { visit, goal }),
         2 => (visit(), 0..3u8, 1..9u32).prop_map(|(visit, sku, quantity)| Step::Fill { visit, sku, quantity }),
