@@ -17,6 +17,7 @@ mod plan;
 pub mod report;
 pub mod segment;
 mod sql;
+pub mod suggest;
 pub mod table;
 
 pub use engine::{Engine, Scope};

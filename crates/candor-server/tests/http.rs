@@ -47,11 +47,13 @@ fn start(change: impl FnOnce(&mut Options)) -> Site {
         instance.admin.set_up("root", "correct horse", "root@example.org").unwrap();
         let token = candor_admin::NewToken { value: Some(TOKEN), ..Default::default() };
         instance.admin.create_token("root", &token).unwrap();
-        instance.admin.add_site(|site| {
-            site.name = "Shop".into();
-            site.urls = vec!["https://shop.test".into()];
-        })
-        .unwrap();
+        instance
+            .admin
+            .add_site(|site| {
+                site.name = "Shop".into();
+                site.urls = vec!["https://shop.test".into()];
+            })
+            .unwrap();
     }
     let parts = Parts {
         admin: instance.admin.clone(),
@@ -94,7 +96,11 @@ impl Site {
 
     /// Status and body of an API call as the super user.
     fn api(&self, query: &str) -> (u16, String) {
-        split(&self.post(&format!("/index.php?module=API&format=json&{query}"), &[FORM], &format!("token_auth={TOKEN}")))
+        split(&self.post(
+            &format!("/index.php?module=API&format=json&{query}"),
+            &[FORM],
+            &format!("token_auth={TOKEN}"),
+        ))
     }
 
     fn stop(self) {
@@ -191,9 +197,13 @@ fn the_api_tells_who_may_ask_for_what() {
 #[test]
 fn sites_goals_and_their_shapes() {
     let site = start(|_| {});
-    assert_eq!(site.api("method=SitesManager.addSite&siteName=Blog&urls[]=https://blog.test/&timezone=Europe/Berlin").1, r#"{"value":2}"#);
+    assert_eq!(
+        site.api("method=SitesManager.addSite&siteName=Blog&urls[]=https://blog.test/&timezone=Europe/Berlin").1,
+        r#"{"value":2}"#
+    );
     assert_eq!(site.instance.admin.settings().site(SiteId(2)).unwrap().urls, ["https://blog.test"]);
-    let goal = "method=Goals.addGoal&idSite=2&name=Thanks&matchAttribute=url&pattern=thanks&patternType=contains&revenue=4.5";
+    let goal =
+        "method=Goals.addGoal&idSite=2&name=Thanks&matchAttribute=url&pattern=thanks&patternType=contains&revenue=4.5";
     assert_eq!(site.api(goal).1, r#"{"value":1}"#);
     let list = site.api("method=Goals.getGoals&idSite=2").1;
     assert!(list.starts_with(r#"[{"idsite":2,"idgoal":1,"name":"Thanks""#), "{list}");
@@ -202,7 +212,8 @@ fn sites_goals_and_their_shapes() {
     assert_eq!(site.api("method=SitesManager.getSitesIdFromSiteUrl&url=http://www.blog.test").1, r#"[{"idsite":2}]"#);
     let note = site.api("method=Annotations.add&idSite=1&date=2024-02-29&note=sale&starred=1").1;
     assert!(note.contains(r#""note":"sale","starred":1,"user":"root","idNote":0"#), "{note}");
-    let counts = site.api("method=Annotations.getAnnotationCountForDates&idSite=1&date=2024-02-29&period=day&lastN=2").1;
+    let counts =
+        site.api("method=Annotations.getAnnotationCountForDates&idSite=1&date=2024-02-29&period=day&lastN=2").1;
     assert_eq!(counts, r#"[[["2024-02-28",{"count":0,"starred":0}],["2024-02-29",{"count":1,"starred":1}]]]"#);
     let bulk = "method=API.getBulkRequest&urls[0]=method%3DGoals.getGoals%26idSite%3D1&urls[1]=method%3DFoo.x";
     assert!(site.api(bulk).1.starts_with(r#"[[],{"result":"error","message":"The plugin Foo"#));
@@ -238,7 +249,8 @@ fn people_sign_in_with_a_cookie() {
 fn the_first_account_needs_the_link() {
     let site = start(|options| options.setup_token = Some("secret-link".into()));
     let set_up = |token: &str| {
-        let body = format!(r#"{{"token":"{token}","login":"root","password":"correct horse","email":"r@example.org"}}"#);
+        let body =
+            format!(r#"{{"token":"{token}","login":"root","password":"correct horse","email":"r@example.org"}}"#);
         status(&site.post("/api/v1/setup", &["Content-Type: application/json"], &body))
     };
     assert_eq!((set_up("guess"), set_up("secret-link"), set_up("secret-link")), (403, 200, 403));
@@ -253,7 +265,10 @@ fn a_collector_of_its_own_offers_nothing_else() {
     assert_eq!(status(&site.get("/index.php?module=API&method=API.getMatomoVersion")), 404);
     assert_eq!((status(&site.get("/metrics")), status(&site.get("/healthz"))), (404, 200));
     let metrics = send(admin, "GET /metrics", &[], "");
-    assert!(metrics.contains("candor_tracking_requests_total 1") && metrics.contains("candor_hits_total 1"), "{metrics}");
+    assert!(
+        metrics.contains("candor_tracking_requests_total 1") && metrics.contains("candor_hits_total 1"),
+        "{metrics}"
+    );
     assert_eq!(status(&send(admin, "GET /readyz", &[], "")), 200);
     site.stop();
 }

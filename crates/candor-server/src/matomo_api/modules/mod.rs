@@ -11,6 +11,7 @@ mod privacy_manager;
 mod report_metadata;
 pub(super) mod reports;
 mod segment_editor;
+mod segments;
 mod sites_access;
 mod sites_global;
 mod sites_manager;
@@ -25,6 +26,7 @@ use super::call::Method;
 pub(super) const ALL: &[(&str, &[Method])] = &[
     ("API", api::METHODS),
     ("API", report_metadata::METHODS),
+    ("API", segments::METHODS),
     ("Annotations", annotations::METHODS),
     ("CoreAdminHome", core_admin_home::METHODS),
     ("CustomDimensions", custom_dimensions::METHODS),
