@@ -18,7 +18,7 @@ impl fmt::Display for SiteId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct GoalId(pub i32);
 
-/// A visit's number: the log's sequence number of the hit that opened it, so that
+/// A visit's number, counted from 1 in the order of the log in which hits opened visits, so that
 /// a replay of the log gives the same ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct VisitId(pub u64);

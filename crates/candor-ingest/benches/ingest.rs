@@ -5,7 +5,8 @@
 
 use candor_collect::{Hit, HitAction, HitFields, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, Referrer, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, Visit, VisitorId,
+    ActionKind, Fingerprint, Referrer, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, Visit, VisitId,
+    VisitorId,
     visit::{Campaign, Device, Location},
 };
 use candor_ingest::{Ingest, Options, RealFiles};
@@ -149,6 +150,9 @@ struct Nowhere(Mutex<LogPosition>);
 impl Store for Nowhere {
     fn position(&self) -> Result<LogPosition, StoreError> {
         Ok(*self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+    fn last_visit(&self) -> Result<VisitId, StoreError> {
+        Ok(VisitId(0))
     }
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = batch.position;

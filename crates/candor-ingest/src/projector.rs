@@ -10,7 +10,7 @@ use crate::{
     wal::Frame,
 };
 use candor_collect::{Hit, HitDecodeError};
-use candor_core::{Day, Settings, SettingsLookup, SiteId};
+use candor_core::{Day, Settings, SettingsLookup, SiteId, VisitId};
 use candor_store::{Batch, LogPosition, Store, StoreError};
 use std::{collections::VecDeque, sync::Arc};
 
@@ -45,6 +45,8 @@ pub(crate) struct Projector {
     visits_max: usize,
     waiting: VecDeque<Pending>,
     next_seq: u64,
+    /// The newest visit's id. Counted on from what the store holds, so a replay gives the same ids.
+    last_visit: VisitId,
 }
 
 impl Projector {
@@ -55,7 +57,9 @@ impl Projector {
         visits_max: usize,
     ) -> Result<Self, StoreError> {
         let next_seq = store.position()?.next_seq.max(1);
-        Ok(Self { store, settings, watcher, memory: Memory::default(), visits_max, waiting: VecDeque::new(), next_seq })
+        let last_visit = store.last_visit()?;
+        let (memory, waiting) = (Memory::default(), VecDeque::new());
+        Ok(Self { store, settings, watcher, memory, visits_max, waiting, next_seq, last_visit })
     }
 
     /// Sequence number of the next hit to apply.
@@ -92,7 +96,8 @@ impl Projector {
         let hits = self.waiting.make_contiguous().get(..count).unwrap_or_default();
         prefetch(&mut self.memory, &*self.store, hits)?;
         let mut changes = Changes::default();
-        let applied = hits.iter().take_while(|pending| apply(&mut self.memory, pending, &mut changes)).count();
+        let (memory, last_visit) = (&mut self.memory, &mut self.last_visit);
+        let applied = hits.iter().take_while(|pending| apply(memory, last_visit, pending, &mut changes)).count();
         if applied == 0 && count > 0 {
             return Err(StoreError::Internal("it doesn't find a visit again that it has just named".into()));
         }
@@ -127,7 +132,7 @@ impl Projector {
 }
 
 /// Applies one hit; false = the store must have the hits before it first.
-fn apply(memory: &mut Memory, pending: &Pending, changes: &mut Changes) -> bool {
+fn apply(memory: &mut Memory, last_visit: &mut VisitId, pending: &Pending, changes: &mut Changes) -> bool {
     let rules = pending.rules();
     let hit = Numbered { seq: pending.seq, hit: &pending.hit };
     let found = match memory.recognise(&pending.hit, &rules) {
@@ -148,7 +153,8 @@ fn apply(memory: &mut Memory, pending: &Pending, changes: &mut Changes) -> bool 
     }
     // A ping only prolongs a visit, it never opens one.
     if !pending.hit.ping {
-        let opened = visits::open(visit, hit, &rules, changes);
+        last_visit.0 += 1;
+        let opened = visits::open(*last_visit, visit, hit, &rules, changes);
         memory.hold_new(opened);
     }
     true

@@ -162,6 +162,12 @@ pub trait Store: Send + Sync {
     /// When the engine fails.
     fn position(&self) -> Result<LogPosition, StoreError>;
 
+    /// The greatest visit id there is; 0 when there is none.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn last_visit(&self) -> Result<VisitId, StoreError>;
+
     /// Writes a batch and its position, all or nothing, and durably (or so that replaying it is harmless).
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{projector::Projector, visits::past::Past};
 use candor_collect::Hit;
-use candor_core::{SiteId, Visit};
+use candor_core::{SiteId, Visit, VisitId};
 use candor_store::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
     VisitRef,
@@ -32,6 +32,10 @@ impl Store for Both {
         let at_least_one = |position: LogPosition| position.next_seq.max(1);
         agreed(at_least_one(self.engine.position()?), at_least_one(self.model.position()?))?;
         self.engine.position()
+    }
+
+    fn last_visit(&self) -> Result<VisitId, StoreError> {
+        agreed(self.engine.last_visit()?, self.model.last_visit()?)
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {

@@ -93,6 +93,10 @@ impl Store for ModelStore {
         Ok(self.lock().position)
     }
 
+    fn last_visit(&self) -> Result<VisitId, StoreError> {
+        Ok(self.lock().visits.keys().last().copied().unwrap_or(VisitId(0)))
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         if self.fails_late {
             self.lock().apply(batch);

@@ -14,7 +14,9 @@ pub(crate) mod recognise;
 
 use crate::changes::Changes;
 use candor_collect::Hit;
-use candor_core::{Day, Settings, SiteId, SiteSettings, SiteZone, Timestamp, Visit, settings::TrackerSettings};
+use candor_core::{
+    Day, Settings, SiteId, SiteSettings, SiteZone, Timestamp, Visit, VisitId, settings::TrackerSettings,
+};
 use candor_store::VisitRef;
 use past::Past;
 
@@ -85,8 +87,14 @@ pub(crate) fn join(open: &mut OpenVisit, hit: Numbered<'_>, rules: &Rules<'_>, c
 }
 
 /// The hit opens a visit. `previous` is the one that was recognised, if any.
-pub(crate) fn open(previous: Option<&Visit>, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) -> OpenVisit {
-    let visit = new_visit::open(previous, hit, rules);
+pub(crate) fn open(
+    id: VisitId,
+    previous: Option<&Visit>,
+    hit: Numbered<'_>,
+    rules: &Rules<'_>,
+    changes: &mut Changes,
+) -> OpenVisit {
+    let visit = new_visit::open(id, previous, hit.hit, rules);
     let mut open = OpenVisit { visit, past: Past::default() };
     record(&mut open, actions::Before::nothing(), hit, rules, changes);
     // Matomo's goal hook runs for everyone it knows, also in a visit that has just begun.

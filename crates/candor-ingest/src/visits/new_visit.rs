@@ -1,6 +1,6 @@
 //! When a hit opens a new visit although its visitor is known, and what a new visit says.
 
-use super::{Numbered, Rules, actions, extend};
+use super::{Rules, actions, extend};
 use candor_collect::Hit;
 use candor_core::{Referrer, ReferrerType, Returning, Visit, VisitId};
 
@@ -57,13 +57,12 @@ pub(crate) fn referrer_of(hit: &Hit, running: Option<&Visit>) -> Referrer {
 }
 
 /// A visit with its first hit, whose action and conversions are still to be recorded.
-pub(crate) fn open(previous: Option<&Visit>, hit: Numbered<'_>, rules: &Rules<'_>) -> Visit {
-    let Numbered { seq, hit } = hit;
+pub(crate) fn open(id: VisitId, previous: Option<&Visit>, hit: &Hit, rules: &Rules<'_>) -> Visit {
     let at = hit.at.seconds();
     let history = History::of(previous, hit);
     let mut visit = Visit {
         site: hit.site,
-        id: VisitId(seq),
+        id,
         // A visitor recognised by the device keeps the id under which we know them.
         visitor: previous.map(|p| p.visitor).or(hit.visitor.map(|(id, _)| id)).unwrap_or(hit.fresh_visitor),
         fingerprint: hit.fingerprint,

@@ -22,7 +22,7 @@ use crate::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
     VisitRef,
 };
-use candor_core::{SiteId, Visit};
+use candor_core::{SiteId, Visit, VisitId};
 use duckdb::Connection;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -55,6 +55,13 @@ impl Store for Embedded {
         self.write(|connection| {
             let next_seq = connection.query_row("select next_seq from log_position", [], |row| row.get(0))?;
             Ok(LogPosition { next_seq })
+        })
+    }
+
+    fn last_visit(&self) -> Result<VisitId, StoreError> {
+        self.write(|connection| {
+            let id = connection.query_row("select coalesce(max(visit_id), 0) from visits", [], |row| row.get(0))?;
+            Ok(VisitId(id))
         })
     }
 

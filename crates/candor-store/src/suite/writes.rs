@@ -2,7 +2,7 @@
 
 use super::samples::{action, by_fingerprint, by_visitor, conversion, item, reference, visit};
 use crate::{Batch, LogPosition, SeenAction, Store, TimingUpdate, VisitHistory, VisitLookup};
-use candor_core::{ActionKind, CART_GOAL_ID, ORDER_GOAL_ID, SiteId, Visit};
+use candor_core::{ActionKind, CART_GOAL_ID, ORDER_GOAL_ID, SiteId, Visit, VisitId};
 
 pub(super) const CHECKS: &[fn(&dyn Store)] = &[
     an_empty_store_answers,
@@ -33,6 +33,7 @@ fn history(store: &dyn Store, visit: &Visit) -> VisitHistory {
 fn an_empty_store_answers(store: &dyn Store) {
     let visit = visit(1, 1, 1000);
     assert_eq!(store.position().unwrap(), LogPosition { next_seq: 0 });
+    assert_eq!(store.last_visit().unwrap(), VisitId(0));
     assert_eq!(find(store, by_visitor(&visit)), None);
     assert_eq!(history(store, &visit), VisitHistory::default());
     assert_eq!(store.orders().unwrap(), []);
@@ -53,6 +54,7 @@ fn every_field_comes_back(store: &dyn Store) {
             ..Batch::default()
         })
         .unwrap();
+    assert_eq!(store.last_visit().unwrap(), visit.id);
     assert_eq!(find(store, by_visitor(&visit)), Some(visit.clone()));
     assert_eq!(
         history(store, &visit),
