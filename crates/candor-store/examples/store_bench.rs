@@ -210,7 +210,7 @@ fn visit(id: u64, first_at: i64, pages: u32) -> Visit {
         entry_title_kind: 4,
         exit_title_kind: 4,
         referrer: Referrer {
-            kind: if mix(id + 1) % 2 == 0 { ReferrerType::Direct } else { ReferrerType::Search },
+            kind: if mix(id + 1).is_multiple_of(2) { ReferrerType::Direct } else { ReferrerType::Search },
             name: pick(&["", "Google", "Bing", ""], 1),
             keyword: String::new(),
             url: pick(&["", "https://www.google.example/", "https://www.bing.example/", ""], 1),
