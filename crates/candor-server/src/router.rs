@@ -24,13 +24,20 @@ pub(crate) const SESSION_COOKIE: &str = "candor_session";
 
 /// Answers any request.
 pub(crate) async fn answer(app: &Arc<App>, surface: Surface, peer: IpAddr, request: Request<Incoming>) -> Response {
-    match request.uri().path() {
+    match one_slash(request.uri().path()) {
         "/matomo.php" | "/piwik.php" => tracking::answer(app, peer, request).await,
         "/matomo.js" | "/piwik.js" | "/js/" | "/js/tracker.php" => assets::tracker(request.headers()),
         "/healthz" => health::alive(),
         "/readyz" => blocking(app, health::ready).await,
         _ => other(app, surface, peer, request).await,
     }
+}
+
+/// The path without doubled slashes at its beginning: clients put `/piwik.php` behind an address
+/// that ends with a slash, the official log importer among them.
+fn one_slash(path: &str) -> &str {
+    let rest = path.trim_start_matches('/');
+    path.get(path.len().saturating_sub(rest.len() + 1)..).unwrap_or(path)
 }
 
 /// A request but for tracking, read.
@@ -102,14 +109,14 @@ fn host(head: &request::Parts) -> &str {
 async fn route(app: &Arc<App>, surface: Surface, asked: Asked) -> (&'static str, Response) {
     let module = asked.params.text("module").unwrap_or_default().to_owned();
     let action = asked.params.text("action").unwrap_or_default();
-    let is_index = matches!(asked.head.uri.path(), "/" | "/index.php");
+    let path = one_slash(asked.head.uri.path()).to_owned();
+    let is_index = matches!(path.as_str(), "/" | "/index.php");
     match (is_index, module.as_str(), action) {
         (true, "CoreAdminHome", "optOutJS" | "optOut") => return ("opt_out", opt_out::answer(&asked)),
         _ if surface == Surface::Collector => return ("page", text(404, "this address only collects")),
         (true, "API", _) => return ("api", api(app, asked).await),
         _ => {}
     }
-    let path = asked.head.uri.path().to_owned();
     if path == "/metrics" {
         return ("metrics", metrics(app, surface, &asked));
     }
@@ -155,6 +162,19 @@ async fn blocking(app: &Arc<App>, work: impl FnOnce(&App) -> Response + Send + '
         Err(error) => {
             tracing::error!(%error, "an answer could not be computed");
             text(500, "the request failed; the server's log says why")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_slash;
+
+    #[test]
+    fn slashes_at_the_beginning_count_as_one() {
+        let paths = [("/", "/"), ("//", "/"), ("//piwik.php", "/piwik.php"), ("/a//b", "/a//b"), ("*", "*"), ("", "")];
+        for (given, expected) in paths {
+            assert_eq!(one_slash(given), expected);
         }
     }
 }
