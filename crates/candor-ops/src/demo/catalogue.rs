@@ -104,8 +104,13 @@ pub(super) const CAMPAIGNS: [&str; 6] = [
     "utm_campaign=affiliate&utm_source=tent-review&utm_medium=referral",
 ];
 
-/// Places: weight, language, country, region, city, degrees.
-pub(super) const PLACES: [(u32, (&str, &str, &str, &str, &str)); 16] = [
+/// Language, country, region, city, degrees.
+type Place = (&'static str, &'static str, &'static str, &'static str, &'static str);
+/// User agent (`{}` = a browser's major version), first version, versions, resolution.
+type Device = (&'static str, u64, u64, &'static str);
+
+/// Places by weight.
+pub(super) const PLACES: [(u32, Place); 16] = [
     (230, ("de-de,de;q=0.9,en;q=0.7", "de", "BE", "Berlin", "52.52,13.4")),
     (110, ("de-de,de;q=0.9", "de", "BY", "Munich", "48.14,11.58")),
     (90, ("de-de,de;q=0.9", "de", "HH", "Hamburg", "53.55,9.99")),
@@ -124,8 +129,8 @@ pub(super) const PLACES: [(u32, (&str, &str, &str, &str, &str)); 16] = [
     (10, ("ja-jp,ja;q=0.9", "jp", "13", "Tokyo", "35.69,139.69")),
 ];
 
-/// Devices: weight, user agent (`{}` = a browser's major version), first version, versions, resolution.
-pub(super) const DEVICES: [(u32, (&str, u64, u64, &str)); 16] = [
+/// Devices by weight.
+pub(super) const DEVICES: [(u32, Device); 16] = [
     (
         190,
         (

@@ -115,7 +115,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of them are one row")]
     fn add_levels(
         &self,
         sheet: &mut Sheet,
@@ -142,7 +141,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "all of them are one row")]
     fn add_tree(
         &mut self,
         sheet: &mut Sheet,
