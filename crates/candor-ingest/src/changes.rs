@@ -21,6 +21,11 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
+    /// For a batch of so many hits.
+    pub(crate) fn of(hits: usize) -> Self {
+        Self { actions: Vec::with_capacity(hits), ..Self::default() }
+    }
+
     /// Something of this local day changes.
     pub(crate) fn touch(&mut self, site: SiteId, day: Day) {
         self.touched.insert((site, day));

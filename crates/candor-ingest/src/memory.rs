@@ -194,10 +194,10 @@ impl Memory {
 
     /// Puts the changed visits into the batch.
     pub(crate) fn fill(&self, batch: &mut Batch) {
-        for held in self.changed.iter().filter_map(|id| self.visits.get(id)) {
-            let list = if held.is_stored { &mut batch.changed_visits } else { &mut batch.new_visits };
-            list.push(held.open.visit.clone());
-        }
+        let changed = self.changed.iter().filter_map(|id| self.visits.get(id));
+        let (stored, new): (Vec<_>, Vec<_>) = changed.partition(|held| held.is_stored);
+        batch.new_visits = new.into_iter().map(|held| held.open.visit.clone()).collect();
+        batch.changed_visits = stored.into_iter().map(|held| held.open.visit.clone()).collect();
     }
 
     /// The store has everything now. Keeps at most `visits_max` visits.

@@ -12,7 +12,7 @@ use crate::{
 use candor_collect::{Hit, HitDecodeError};
 use candor_core::{Day, Settings, SettingsLookup, SiteId, VisitId};
 use candor_store::{Batch, LogPosition, Store, StoreError};
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 /// A hit that is not in the store yet.
 pub(crate) struct Pending {
@@ -43,7 +43,7 @@ pub(crate) struct Projector {
     watcher: Arc<dyn CommitWatcher>,
     memory: Memory,
     visits_max: usize,
-    waiting: VecDeque<Pending>,
+    waiting: Vec<Pending>,
     next_seq: u64,
     /// The newest visit's id. Counted on from what the store holds, so a replay gives the same ids.
     last_visit: VisitId,
@@ -58,7 +58,7 @@ impl Projector {
     ) -> Result<Self, StoreError> {
         let next_seq = store.position()?.next_seq.max(1);
         let last_visit = store.last_visit()?;
-        let (memory, waiting) = (Memory::default(), VecDeque::new());
+        let (memory, waiting) = (Memory::default(), Vec::new());
         Ok(Self { store, settings, watcher, memory, visits_max, waiting, next_seq, last_visit })
     }
 
@@ -80,11 +80,11 @@ impl Projector {
                 continue;
             }
             // Revisions change rarely: mostly the one before is the right one.
-            let settings = match self.waiting.back() {
+            let settings = match self.waiting.last() {
                 Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
                 _ => self.settings.at_revision(hit.revision),
             };
-            self.waiting.push_back(Pending { seq, hit, settings });
+            self.waiting.push(Pending { seq, hit, settings });
         }
         Ok(())
     }
@@ -93,9 +93,9 @@ impl Projector {
     /// can't be told before the store has what came before it. Nothing is lost by an error: call again.
     pub(crate) fn prepare(&mut self, hits_max: usize) -> Result<Prepared, StoreError> {
         let count = self.waiting.len().min(hits_max);
-        let hits = self.waiting.make_contiguous().get(..count).unwrap_or_default();
+        let hits = self.waiting.get(..count).unwrap_or_default();
         prefetch(&mut self.memory, &*self.store, hits)?;
-        let mut changes = Changes::default();
+        let mut changes = Changes::of(count);
         let (memory, last_visit) = (&mut self.memory, &mut self.last_visit);
         let applied = hits.iter().take_while(|pending| apply(memory, last_visit, pending, &mut changes)).count();
         if applied == 0 && count > 0 {
