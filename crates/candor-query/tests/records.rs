@@ -138,8 +138,8 @@ fn referrers_dimensions_and_products() {
     assert_eq!(day(&CAMPAIGNS, &["nb_visits"]), "[spring] 1\n");
     assert_eq!(day(&VISIT_DIMENSION.with(1), &["nb_visits", "nb_conversions"]), "[gold] 1 1\n");
     assert_eq!(
-        day(&ACTION_DIMENSION.with(1), &["nb_hits"]),
-        "[] 4\n  [shop.example/] 2\n  [shop.example/shoes/] 1\n  [shop.example/shoes/red.html] 1\n[A] 1\n  [shop.example/shoes/red.html] 1\n"
+        day(&ACTION_DIMENSION.with(1), &["nb_hits", "sum_time_spent", "bounce_count", "exit_nb_visits"]),
+        "[A] 1 60 0 0\n  [shop.example/shoes/red.html] 1 60 0 0\n"
     );
     assert_eq!(day(&CUSTOM_VARIABLES, &["nb_visits", "slots"]), "[plan] 1 [{scope: visit, index: 1}]\n  [free] 1 –\n");
     assert_eq!(day(&ITEMS_SKU, &["revenue", "quantity", "orders", "nb_visits"]), "[sku1] 30 3 1 –\n");
