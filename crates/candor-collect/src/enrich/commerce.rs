@@ -76,7 +76,13 @@ fn categories(value: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().filter_map(scalar).collect(),
         one => scalar(one).into_iter().collect::<Vec<_>>(),
     };
-    given.iter().map(|name| name_of(name)).filter(|name| !name.is_empty()).take(CATEGORIES_MAX).collect()
+    // Shops that have no category send 0.
+    given
+        .iter()
+        .map(|name| name_of(name))
+        .filter(|name| !matches!(name.as_str(), "" | "0"))
+        .take(CATEGORIES_MAX)
+        .collect()
 }
 
 fn name_of(given: &str) -> String {
@@ -114,7 +120,7 @@ mod tests {
     fn products_have_one_or_several_categories() {
         let one = product(&raw("_pks=s&_pkc=Shoes&_pkp=9.99")).unwrap();
         assert_eq!((one.categories, one.price), (vec!["Shoes".to_owned()], Some(Money(9_990_000))));
-        let more = product(&raw(&format!("_pkc={}", url_encode(r#"["a","b"]"#)))).unwrap();
+        let more = product(&raw(&format!("_pkc={}", url_encode(r#"["a","",0,"b"]"#)))).unwrap();
         assert_eq!(more.categories, ["a", "b"]);
         assert!(product(&raw("_pkp=3")).is_none());
     }

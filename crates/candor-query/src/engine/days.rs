@@ -208,7 +208,7 @@ fn number(metric: &Metric, cell: &Cell) -> Number {
 }
 
 /// What was cut off a page's URL when it was stored.
-fn url_prefix(cell: &Cell) -> &'static str {
+pub(crate) fn url_prefix(cell: &Cell) -> &'static str {
     match cell {
         Cell::Int(0) => "http://",
         Cell::Int(1) => "http://www.",

@@ -8,6 +8,8 @@ mod numbers;
 mod paths;
 mod sheet;
 
+pub(crate) use days::url_prefix;
+
 use crate::{
     catalogue::records::{RecordDef, Shape},
     error::QueryError,

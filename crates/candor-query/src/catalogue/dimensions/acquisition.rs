@@ -1,6 +1,6 @@
 //! Where visits come from.
 
-use super::{Dimension, Lists, Values};
+use super::{Dimension, Lists, Suggest, Values};
 use candor_core::ReferrerType;
 use candor_store::Cell;
 
@@ -10,7 +10,8 @@ const CATEGORY: &str = "Acquisition";
 pub(super) const ALL: &[Dimension] = &[
     Dimension::visit("referrerType", "Channel Type", "referrer_type")
         .category(CATEGORY)
-        .values(Values::Codes { list: types, closed: true }),
+        .values(Values::Codes { list: types, closed: true })
+        .suggests(Suggest::These(&["direct", "website", "search", "social", "campaign"])),
     Dimension::visit("referrerName", "Referrer Name", "referrer_name").category(CATEGORY),
     Dimension::visit("referrerKeyword", "Keyword", "referrer_keyword").category(CATEGORY),
     Dimension::visit("referrerUrl", "Referrer URL", "referrer_url").category(CATEGORY),

@@ -1,6 +1,6 @@
 //! What visitors do: pages, downloads, outlinks, searches, events, contents.
 
-use super::{Dimension, Expr, Lists, Values};
+use super::{Dimension, Expr, Lists, Suggest, Values};
 use candor_core::ActionKind;
 use candor_store::Cell;
 
@@ -13,13 +13,17 @@ pub(super) const ALL: &[Dimension] = &[
     Dimension::action("downloadUrl", "Download URL", "url").filter("kind = 3").values(Values::Exact),
     Dimension::action("outlinkUrl", "Clicked Outlink", "url").filter("kind = 2").values(Values::Exact),
     Dimension::action("actionUrl", "Action URL", "url").members(&["pageUrl", "downloadUrl", "outlinkUrl", "eventUrl"]),
-    Dimension::action("actionType", "Action Type", "kind").values(Values::Codes { list: kinds, closed: true }),
+    Dimension::action("actionType", "Action Type", "kind")
+        .values(Values::Codes { list: kinds, closed: true })
+        .suggests(Suggest::Listed),
     Dimension::action("actionServerHour", "Server time — hour (of action)", "at")
         .expression(Expr::Rest("at", 86_400, 3600))
-        .values(Values::Number),
+        .values(Values::Number)
+        .suggests(Suggest::Range(0, 23)),
     Dimension::action("actionServerMinute", "Time in UTC — minute (of action)", "at")
         .expression(Expr::Rest("at", 3600, 60))
-        .values(Values::Number),
+        .values(Values::Number)
+        .suggests(Suggest::Range(0, 59)),
     Dimension::action("siteSearchKeyword", "Keyword (Site Search)", "title").filter("kind = 8").values(Values::Exact),
     Dimension::action("siteSearchCategory", "Category (Site Search)", "category").filter("kind = 8"),
     Dimension::action("siteSearchCount", "Keyword count (Site Search)", "search_count")

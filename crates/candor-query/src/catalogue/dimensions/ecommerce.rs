@@ -1,6 +1,6 @@
 //! Goals, orders, carts and products.
 
-use super::{Dimension, Lists, Source, Values};
+use super::{Dimension, Lists, Source, Suggest, Values};
 use candor_store::Cell;
 
 const CATEGORY: &str = "Ecommerce";
@@ -18,7 +18,8 @@ const fn item(segment: &'static str, name: &'static str, column: &'static str) -
 pub(super) const ALL: &[Dimension] = &[
     conversion("visitConvertedGoalId", "Visit converted a specific Goal Id", "goal_id").values(Values::Number),
     conversion("visitConvertedGoalName", "Visit converted a specific Goal Name", "goal_id")
-        .values(Values::Codes { list: goals, closed: false }),
+        .values(Values::Codes { list: goals, closed: false })
+        .suggests(Suggest::Listed),
     conversion("orderId", "Order ID", "order_id").category(CATEGORY).metric().values(Values::Text),
     conversion("revenueOrder", "Order Revenue", "revenue")
         .category(CATEGORY)

@@ -76,6 +76,23 @@ pub enum Values {
     },
 }
 
+/// What is suggested to somebody who writes a segment.
+#[derive(Debug, Clone, Copy)]
+pub enum Suggest {
+    /// Values that visits have, most frequent first.
+    Frequent,
+    /// Those, and then the rest of the code list, last names first.
+    FrequentThenListed,
+    /// The labels of the code list.
+    Listed,
+    /// Numbers of a clock or calendar, both included.
+    Range(i64, i64),
+    /// The last days.
+    Days,
+    /// These.
+    These(&'static [&'static str]),
+}
+
 /// One dimension or metric that segments and records can use.
 #[derive(Debug, Clone, Copy)]
 pub struct Dimension {
@@ -103,6 +120,8 @@ pub struct Dimension {
     pub members: &'static [&'static str],
     /// Exists once a slot, `name1` to `name<slots>`; without a number it stands for all of them. 0 = no slots.
     pub slots: u32,
+    /// What is suggested.
+    pub suggest: Suggest,
 }
 
 impl Dimension {
@@ -120,6 +139,7 @@ impl Dimension {
             ordered_only: false,
             members: &[],
             slots: 0,
+            suggest: Suggest::Frequent,
         }
     }
 
@@ -169,6 +189,11 @@ impl Dimension {
 
     const fn members(mut self, members: &'static [&'static str]) -> Self {
         self.members = members;
+        self
+    }
+
+    const fn suggests(mut self, suggest: Suggest) -> Self {
+        self.suggest = suggest;
         self
     }
 

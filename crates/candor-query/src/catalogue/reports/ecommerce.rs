@@ -46,6 +46,9 @@ fn labelled(row: &mut Row, dimension: &str, none: &str) {
 
 /// Averages: of what was bought or left, or else of the price that was seen.
 fn averages(mut table: Table, l: &Labelling<'_>) -> Table {
+    if !l.site.ecommerce {
+        return Table::default();
+    }
     for row in &mut table.rows {
         if row.get("orders").is_none() && row.get("abandoned_carts").is_none() {
             let (sum, seen) = (row.number("price_viewed"), row.number("nb_price_viewed"));

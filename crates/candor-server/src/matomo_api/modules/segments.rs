@@ -7,7 +7,11 @@ use crate::matomo_api::{
 };
 use candor_admin::Role;
 use candor_core::{DimensionScope, SiteSettings};
-use candor_query::{catalogue::dimensions, segment::SegmentError, suggest, table::Answer};
+use candor_query::{
+    catalogue::dimensions,
+    suggest::{Suggestion, Suggestions},
+    table::Answer,
+};
 use serde_json::{Value, json};
 use std::{cmp::Reverse, sync::Arc};
 
@@ -78,10 +82,12 @@ fn suggested_values(call: &Call<'_>) -> Result<Answer, ApiError> {
     if found.dimension.restricted && call.caller.is_anonymous() {
         return Err(not_found());
     }
-    let values =
-        suggest::values(call.app.store.as_ref(), &call.app.vocabulary, site, name).map_err(|error| match error {
-            candor_query::QueryError::Segment(SegmentError::Unknown(_)) => not_found(),
-            other => other.into(),
-        })?;
-    Ok(data(json!(values)))
+    let today = site.zone.day(call.app.clock.now());
+    let suggestions = Suggestions { store: call.app.store.as_ref(), vocabulary: &call.app.vocabulary, site, today };
+    let values = suggestions.of(name)?.ok_or_else(not_found)?;
+    let shown = values.into_iter().map(|value| match value {
+        Suggestion::Number(number) => json!(number),
+        Suggestion::Text(text) => json!(text),
+    });
+    Ok(data(Value::Array(shown.collect())))
 }
