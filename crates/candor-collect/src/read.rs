@@ -81,7 +81,7 @@ impl Reader<'_> {
         let ip = self.address(raw, &authority)?;
         let given_agent = raw.given("ua").filter(|ua| !ua.is_empty()).unwrap_or(self.request.headers.user_agent);
         let user_agent = text::cut(given_agent, USER_AGENT_BYTES_MAX);
-        let detection = self.enrichers.device.detect(user_agent, &self.client_hints(raw));
+        let detection = self.enrichers.device.detect(user_agent, &self.client_hints(raw)).with_generic_model();
         let candidate = Candidate {
             raw,
             headers: &self.request.headers,

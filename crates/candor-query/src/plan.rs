@@ -181,6 +181,7 @@ fn aggregate(metric: &Metric, dialect: &dyn Dialect) -> String {
         Aggregate::Sum(expression) => format!("cast(coalesce(sum({expression}), 0) as bigint)"),
         Aggregate::SumFloat(expression) if metric.omit_null => format!("sum({expression})"),
         Aggregate::SumFloat(expression) => format!("coalesce(sum({expression}), 0.0)"),
+        Aggregate::Average(expression) => format!("avg({expression})"),
         Aggregate::Max(expression) => format!("max({expression})"),
         Aggregate::Min(expression) => format!("min({expression})"),
         Aggregate::Distinct(expression) => dialect.count_distinct(expression),

@@ -37,6 +37,17 @@ pub struct Detection {
     pub client_is_browser: bool,
 }
 
+impl Detection {
+    /// Desktops have no model: they are all of one kind in reports and segments.
+    #[must_use]
+    pub(crate) fn with_generic_model(mut self) -> Self {
+        if self.device.kind == Some(0) && self.device.model.is_empty() {
+            self.device.model = "generic desktop".to_owned();
+        }
+        self
+    }
+}
+
 /// Tells devices by their user agent.
 pub trait DeviceLookup: Send + Sync {
     /// What stands behind a user agent and its client hints.

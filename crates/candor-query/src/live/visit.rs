@@ -195,6 +195,7 @@ fn device(visit: Record<'_>, vocabulary: &Vocabulary, fields: &mut Fields) {
     let model = match visit.text("device_model") {
         "" if kind == "Unknown" => kind.clone(),
         "" => format!("Generic {kind}"),
+        "generic desktop" => "Generic Desktop".to_owned(),
         model => model.to_owned(),
     };
     let (os, os_version) = (visit.text("os"), visit.text("os_version"));

@@ -1,4 +1,4 @@
-//! Sorting rows: numbers by size, text naturally (`page 2` before `page 10`), ties by the label.
+//! Sorting rows: numbers by size, text naturally (`page 2` before `page 10`), ties by visits and then the label.
 //! The summary row stays last. Subtables are sorted the same way.
 
 use super::{Row, Table, Value};
@@ -14,13 +14,17 @@ pub enum Order {
     Descending,
 }
 
+/// Decides where the column doesn't, or where no row has it.
+const VISITS: &str = "nb_visits";
+
 /// Sorts a table and those below by a column (`label` included). Rows without it go last.
 pub fn sort(table: &mut Table, column: &str, order: Order) {
     // Longer periods have sums of daily visitors instead of visitors.
     let daily = column.strip_prefix("nb_uniq_visitors").map(|_| "sum_daily_nb_uniq_visitors");
     let column = match daily {
-        Some(daily) if table.rows.iter().all(|row| row.get(column).is_none()) => daily,
-        _ => column,
+        _ if column == "label" || table.rows.iter().any(|row| row.get(column).is_some()) => column,
+        Some(daily) => daily,
+        None => VISITS,
     };
     table.rows.sort_by(|a, b| a.is_summary.cmp(&b.is_summary).then_with(|| compare(a, b, column, order)));
     for below in table.rows.iter_mut().filter_map(|row| row.subtable.as_mut()) {
@@ -32,14 +36,19 @@ fn compare(a: &Row, b: &Row, column: &str, order: Order) -> Ordering {
     if column == "label" {
         return directed(natural(a.label(), b.label()), order);
     }
-    let by_value = match (a.get(column), b.get(column)) {
+    by_value(a, b, column, order)
+        .then_with(|| by_value(a, b, VISITS, order))
+        .then_with(|| natural(a.label(), b.label()))
+}
+
+fn by_value(a: &Row, b: &Row, column: &str, order: Order) -> Ordering {
+    match (a.get(column), b.get(column)) {
         (Some(Value::Null) | None, Some(Value::Null) | None) => Ordering::Equal,
-        (Some(Value::Null) | None, _) => return Ordering::Greater,
-        (_, Some(Value::Null) | None) => return Ordering::Less,
+        (Some(Value::Null) | None, _) => Ordering::Greater,
+        (_, Some(Value::Null) | None) => Ordering::Less,
         (Some(Value::Text(a)), Some(Value::Text(b))) if !numeric(a) || !numeric(b) => directed(natural(a, b), order),
         (Some(a), Some(b)) => directed(a.number().total_cmp(&b.number()), order),
-    };
-    by_value.then_with(|| natural(a.label(), b.label()))
+    }
 }
 
 fn numeric(text: &str) -> bool {
@@ -105,6 +114,19 @@ mod tests {
         }
         sort(&mut t, "n", Order::Descending);
         assert_eq!(shown(&t), "c 10, a 2, b 2, d 99");
+    }
+
+    #[test]
+    fn visits_decide_what_the_column_leaves_open() {
+        let mut t = table("a 1, b 1, c 1");
+        for (row, visits) in t.rows.iter_mut().zip([1, 3, 2]) {
+            row.set("nb_visits", Value::Int(visits));
+        }
+        for column in ["n", "absent"] {
+            sort(&mut t, column, Order::Descending);
+            assert_eq!(shown(&t), "b 1, c 1, a 1");
+            t.rows.reverse();
+        }
     }
 
     #[test]

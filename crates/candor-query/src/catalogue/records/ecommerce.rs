@@ -69,8 +69,8 @@ const VIEWED: &[Metric] = &[
     metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
     metric("nb_visits", Aggregate::Distinct("visit_id")),
     metric("nb_actions", Aggregate::Rows),
-    scaled("price_viewed", Aggregate::Sum("product_price"), MICRO),
-    optional("nb_price_viewed", Aggregate::Present("product_price")),
+    // Longer periods add the days' averages, as Matomo does.
+    scaled("price_viewed", Aggregate::Average("product_price"), MICRO),
 ];
 
 macro_rules! items {

@@ -316,6 +316,8 @@ pub enum Aggregate {
     Sum(&'static str),
     /// Sum of other numbers.
     SumFloat(&'static str),
+    /// Average of those rows that have a value.
+    Average(&'static str),
     /// Greatest.
     Max(&'static str),
     /// Least.

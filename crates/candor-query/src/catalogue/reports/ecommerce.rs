@@ -51,12 +51,9 @@ fn averages(mut table: Table, l: &Labelling<'_>) -> Table {
     }
     for row in &mut table.rows {
         if row.get("orders").is_none() && row.get("abandoned_carts").is_none() {
-            let (sum, seen) = (row.number("price_viewed"), row.number("nb_price_viewed"));
-            let price = if seen > 0.0 { round(sum / seen, 2) } else { 0.0 };
-            row.set("avg_price", Value::from_number(price));
+            row.set("avg_price", Value::from_number(round(row.number("price_viewed"), 2)));
         }
         row.remove("price_viewed");
-        row.remove("nb_price_viewed");
         let bought = if l.params.abandoned_carts { "abandoned_carts" } else { "orders" };
         let visits = row.number("nb_visits");
         let rate = if visits == 0.0 { 0.0 } else { round(row.number(bought) / visits, 4) };
