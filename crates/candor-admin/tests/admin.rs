@@ -1,4 +1,5 @@
 //! People and settings over a real database in a temporary folder.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use candor_admin::{Admin, AdminError, NewToken, Role, Salts};
 use candor_core::{

@@ -1,4 +1,5 @@
 //! The real server over a real data directory, asked over sockets.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use candor_core::{Clock, SiteId, Timestamp};
 use candor_ops::instance::{Instance, Options as InstanceOptions};

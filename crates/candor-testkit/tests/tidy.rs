@@ -1,4 +1,5 @@
 //! Rules about the tree that a program can check.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::{
     collections::BTreeSet,

@@ -244,6 +244,7 @@ pub(crate) mod tests {
     use super::*;
 
     /// `a 2, b 1 (c 1, d 0)`: labels with a column `n`, subtables in brackets.
+    #[expect(clippy::string_slice, reason = "cut at brackets, which are one byte each")]
     pub(crate) fn table(text: &str) -> Table {
         let mut rows = vec![];
         let mut rest = text.trim();

@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::too_many_arguments,
     reason = "helpers of tests: a wrong text in a test should stop it"
 )]
 

@@ -44,7 +44,7 @@ pub(super) fn show(app: &App, asked: &Asked) -> Response {
 pub(super) fn sign_in(app: &App, asked: &Asked) -> Response {
     let given: SignIn = match read(asked) {
         Ok(given) => given,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     match app.auth.check_password(&app.admin, asked.ip, &given.login, &given.password) {
         Ok(user) => start(app, asked, &user),
@@ -67,7 +67,7 @@ pub(super) fn sign_out(app: &App, asked: &Asked) -> Response {
 pub(super) fn set_up(app: &App, asked: &Asked) -> Response {
     let given: SetUp = match read(asked) {
         Ok(given) => given,
-        Err(refused) => return refused,
+        Err(refused) => return *refused,
     };
     let Some(expected) = app.options.setup_token.as_ref().filter(|_| app.admin.needs_setup()) else {
         return error(403, "there is a super user already; sign in instead");
@@ -89,11 +89,11 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The JSON body. Its content type is asked for: forms of other sites can't send it.
-fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Response> {
+fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Box<Response>> {
     if !header(&asked.head.headers, "content-type").starts_with("application/json") {
-        return Err(error(415, "send JSON with content-type application/json"));
+        return Err(Box::new(error(415, "send JSON with content-type application/json")));
     }
-    serde_json::from_slice(&asked.body).map_err(|e| error(400, &format!("the body can't be read: {e}")))
+    serde_json::from_slice(&asked.body).map_err(|e| Box::new(error(400, &format!("the body can't be read: {e}"))))
 }
 
 fn start(app: &App, asked: &Asked, user: &User) -> Response {

@@ -78,9 +78,10 @@ fn processed(call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut answer = call.app.reports.processed(&named(call)?, &request(call)?, format)?;
     if let Answer::Parts(parts) = &mut answer {
         if call.arguments.is_set("hideMetricsDoc") {
-            let hidden = |part: &mut Answer| match part {
-                Answer::Data(metadata) => *metadata = without_documentation(std::mem::replace(metadata, Value::Null)),
-                _ => {}
+            let hidden = |part: &mut Answer| {
+                if let Answer::Data(metadata) = part {
+                    *metadata = without_documentation(std::mem::replace(metadata, Value::Null));
+                }
             };
             parts.iter_mut().filter(|(name, _)| name == "metadata").for_each(|(_, part)| hidden(part));
         }

@@ -52,10 +52,10 @@ pub(super) fn site_json(call: &Call<'_>, site: &SiteSettings) -> Value {
         "timezone_name": site.zone.name(),
         "currency_name": call.app.vocabulary.currency_names.get(&site.currency).unwrap_or(&site.currency),
     });
-    if let Value::Object(entries) = &mut shown {
-        if call.caller.is_super_user() {
-            entries.insert("creator_login".into(), json!(site.creator));
-        }
+    if let Value::Object(entries) = &mut shown
+        && call.caller.is_super_user()
+    {
+        entries.insert("creator_login".into(), json!(site.creator));
     }
     shown
 }

@@ -64,11 +64,11 @@ fn options(call: &Call<'_>, site: &SiteSettings) -> Vec<String> {
     if given.is_set("groupPageTitlesByDomain") {
         lines.push("_paq.push([\"setDocumentTitle\", document.domain + \"/\" + document.title]);".to_owned());
     }
-    if given.is_set("mergeSubdomains") {
-        if let Some(host) = hosts.first().and_then(|url| url.split('/').next()) {
-            let host = host.strip_prefix("www.").unwrap_or(host);
-            lines.push(format!("_paq.push([\"setCookieDomain\", {}]);", quoted(&format!("*.{host}"))));
-        }
+    if given.is_set("mergeSubdomains")
+        && let Some(host) = hosts.first().and_then(|url| url.split('/').next())
+    {
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        lines.push(format!("_paq.push([\"setCookieDomain\", {}]);", quoted(&format!("*.{host}"))));
     }
     if given.is_set("mergeAliasUrls") || given.is_set("crossDomain") {
         let domains: Vec<String> = hosts.iter().map(|host| quoted(&format!("*.{host}"))).collect();
