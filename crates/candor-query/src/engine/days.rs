@@ -189,6 +189,8 @@ impl<'a> Reader<'a> {
         let (is_order, is_cart) = (read.goal == ORDER_GOAL_ID.0, read.goal == CART_GOAL_ID.0);
         let has = |name: &str| match name {
             "items" => is_order || is_cart,
+            // A cart has no moment before which pages were seen.
+            "nb_conv_pages_before" | "nb_conversions_attrib" | "revenue_attrib" => !is_cart,
             name => is_order || !OF_ORDERS.contains(&name),
         };
         let metrics = self.plan.part.metrics.iter().zip(read.metrics).filter(|(metric, _)| has(metric.name));

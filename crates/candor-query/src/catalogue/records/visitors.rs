@@ -18,17 +18,24 @@ pub const COUNTRIES: RecordDef = visits!("UserCountry_country", &[column(&[Expr:
 const COUNTRY_OF_REGION: Expr = Expr::Sql("case when region = '' then '' else country end");
 
 /// `region|country`; `|` where the region is unknown.
-pub const REGIONS: RecordDef =
-    visits!("UserCountry_region", &[Level::Values(&[Expr::Sql("region"), COUNTRY_OF_REGION], "|")], goals);
+pub const REGIONS: RecordDef = visits!(
+    "UserCountry_region",
+    &[Level::Values(&[Expr::Sql("region"), COUNTRY_OF_REGION], "|"), Level::Apart(Expr::Sql("country"))],
+    goals
+);
 
-const CITY: &[Level] = &[Level::Values(
-    &[
-        Expr::Sql("city"),
-        Expr::Sql("case when city = '' then '' else region end"),
-        Expr::Sql("case when city = '' then '' else country end"),
-    ],
-    "|",
-)];
+const CITY: &[Level] = &[
+    Level::Values(
+        &[
+            Expr::Sql("city"),
+            Expr::Sql("case when city = '' then '' else region end"),
+            Expr::Sql("case when city = '' then '' else country end"),
+        ],
+        "|",
+    ),
+    Level::Apart(Expr::Sql("region")),
+    Level::Apart(Expr::Sql("country")),
+];
 const COORDINATES: &[Metadata] = &[
     Metadata { name: "lat", expression: Expr::Sql("latitude"), kind: MetadataKind::Plain },
     Metadata { name: "long", expression: Expr::Sql("longitude"), kind: MetadataKind::Plain },
