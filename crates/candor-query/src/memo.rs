@@ -45,6 +45,8 @@ struct Changes {
     now: u64,
     /// When each day last changed.
     last: BTreeMap<(SiteId, i32), u64>,
+    /// When each site was last forgotten as a whole.
+    forgotten: HashMap<SiteId, u64>,
     /// Days being changed right now, by how many.
     open: HashMap<(SiteId, i32), u32>,
     /// Days of which the store certainly has no memo.
@@ -156,12 +158,7 @@ impl Memos {
         let mut changes = self.lock();
         changes.now += 1;
         let now = changes.now;
-        // Also whatever is being computed at the moment.
-        for ((s, _), last) in &mut changes.last {
-            if *s == site {
-                *last = now;
-            }
-        }
+        changes.forgotten.insert(site, now);
         self.tables.retain(|key, _| key.site != site);
         Ok(self.store.forget_memos(site, None)?)
     }
@@ -171,6 +168,7 @@ impl Changes {
     fn unchanged(&self, key: &MemoKey, since: Moment) -> bool {
         let days = (key.site, key.first_day)..=(key.site, key.last_day);
         !self.open.keys().any(|(site, day)| covers(key, *site, *day))
+            && self.forgotten.get(&key.site).is_none_or(|at| *at <= since.0)
             && self.last.range(days).all(|(_, changed)| *changed <= since.0)
     }
 }
@@ -320,6 +318,9 @@ mod tests {
         changes.last.insert((SiteId(1), 12), 5);
         assert!(!changes.unchanged(&key, Moment(4)));
         assert!(changes.unchanged(&key, Moment(5)));
+        changes.forgotten.insert(SiteId(1), 6);
+        assert!(!changes.unchanged(&key, Moment(5)));
+        changes.forgotten.clear();
         changes.last.insert((SiteId(2), 12), 9);
         changes.last.insert((SiteId(1), 17), 9);
         assert!(changes.unchanged(&key, Moment(5)));
