@@ -184,6 +184,7 @@ fn aggregate(metric: &Metric, dialect: &dyn Dialect) -> String {
         Aggregate::Average(expression) => format!("avg({expression})"),
         Aggregate::Max(expression) => format!("max({expression})"),
         Aggregate::Min(expression) => format!("min({expression})"),
+        Aggregate::NoneAbove0(expression) => format!("case when max({expression}) <= 0 then 1 else 0 end"),
         Aggregate::Distinct(expression) => dialect.count_distinct(expression),
         Aggregate::Zero => "0".to_owned(),
     }

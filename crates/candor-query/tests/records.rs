@@ -115,12 +115,12 @@ fn titles_links_searches_events_and_contents() {
         day(&DOWNLOADS, &["nb_visits", "url"]),
         "[files.example] 1 –\n  [/a.pdf] 1 https://files.example/a.pdf\n"
     );
-    assert_eq!(day(&SEARCH_KEYWORDS, &["nb_visits", "nb_hits", "sum_time_spent"]), "[red shoes] 1 1 60\n");
-    assert_eq!(day(&SEARCH_KEYWORDS_WITHOUT_RESULTS, &["nb_hits"]), "[red shoes] 1\n");
+    let columns = ["nb_visits", "nb_hits", "sum_time_spent", "site_search_has_no_result"];
+    assert_eq!(day(&SEARCH_KEYWORDS, &columns), "[red shoes] 1 1 60 1\n");
     assert_eq!(day(&SEARCH_CATEGORIES, &["nb_actions"]), "[all] 1\n");
     assert_eq!(
         day(&EVENT_CATEGORY_NAME, &["nb_events", "nb_events_with_value", "sum_event_value", "min_event_value"]),
-        "[Video] 2 1 1.5 1.5\n  [] 1 0 0 null\n  [Trailer] 1 1 1.5 1.5\n"
+        "[Video] 2 1 1.5 1.5\n  [Trailer] 1 1 1.5 1.5\n"
     );
     assert_eq!(
         site.show(&CONTENT_NAMES, "day", "2024-03-05", "", &["nb_impressions", "nb_interactions"]),

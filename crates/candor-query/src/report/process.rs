@@ -39,16 +39,16 @@ pub(super) fn table(mut table: Table, options: &TableOptions, shaping: &Shaping<
         let cut = options.labels.is_empty();
         generic_filters(&mut table, options, report, cut);
     }
-    choose_columns(&mut table, options, report);
+    table.each_row(&mut decode_label);
     if !options.labels.is_empty() {
-        table = labelled_rows(&table, options);
+        table = labelled_rows(&table, options, report);
     }
+    choose_columns(&mut table, options, report);
     if options.expanded && report.expands && options.labels.is_empty() && !options.flat {
         limit_depth(&mut table, options.depth.unwrap_or(usize::MAX));
     } else {
         table.rows.iter_mut().for_each(|row| row.subtable = None);
     }
-    table.each_row(&mut decode_label);
     format::table(&mut table, options.format, shaping.currency);
     table
 }
@@ -159,11 +159,13 @@ fn temporary(report: &ReportDef) -> Vec<String> {
     report.all_computed().flat_map(|metric| metric.temporary).map(|name| (*name).to_owned()).collect()
 }
 
-fn labelled_rows(table: &Table, options: &TableOptions) -> Table {
+/// The rows that were asked for by label; alone they show what the top rows of their report do.
+fn labelled_rows(table: &Table, options: &TableOptions, report: &ReportDef) -> Table {
     let mut found = Table::default();
     for (index, wanted) in options.labels.iter().enumerate() {
         if let Some(row) = label::find(table, wanted) {
             let mut row = row.clone();
+            report.top_computed.iter().for_each(|some| compute_row(&mut row, some));
             if options.label_index {
                 row.set_meta("label_index", metrics::count(index));
             }

@@ -30,12 +30,12 @@ fn walk<'a>(table: &'a Table, parts: &[&str]) -> Option<&'a Row> {
 
 /// The row of one level. Clients encode labels once more than their query, and escape HTML in them.
 fn level<'a>(table: &'a Table, part: &str, last: bool) -> Option<&'a Row> {
-    let decoded = url_decode(part.as_bytes());
-    let part = unescape(decoded.trim());
-    let (terminal, part) = match part.strip_prefix('@') {
-        Some(rest) if last => (true, rest.trim().to_owned()),
+    // An encoded `@` belongs to the label.
+    let (terminal, part) = match part.trim_start_matches([' ', '+']).strip_prefix('@') {
+        Some(rest) if last => (true, rest),
         _ => (false, part),
     };
+    let part = unescape(url_decode(part.as_bytes()).trim());
     let candidates = [part.clone(), format!(" {part}"), format!("/{part}")];
     let matching = |row: &&Row, text: &str| {
         let label = row.label();
@@ -91,6 +91,7 @@ mod tests {
     fn an_at_sign_asks_for_the_leaf() {
         assert_eq!(found("@docs").as_deref(), Some("/docs 1"));
         assert_eq!(found("docs>@index").as_deref(), Some("/index 1"));
+        assert_eq!(found("%2540home"), None);
     }
 
     #[test]

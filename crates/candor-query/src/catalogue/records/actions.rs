@@ -156,30 +156,20 @@ pub const OUTLINKS: RecordDef = RecordDef::new(
 .limits(Limits::Actions)
 .unsummable(UNSUMMABLE);
 
-macro_rules! keywords {
-    ($name:literal, $filter:literal) => {
-        RecordDef::new(
-            $name,
-            &[
-                Part::actions(TITLE, page_metrics!("first_url")).filter(concat!("kind = 8 and ", $filter)),
-                Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
-                    .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 8")
-                    .adds_only(),
-                Part::visits(&[column(&[Expr::Sql("entry_title")])], ENTRIES)
-                    .filter("entry_title_kind = 8")
-                    .adds_only(),
-                Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8").adds_only(),
-            ],
-        )
-        .limits(Limits::Search)
-    };
-}
-
-/// Keywords of site searches.
-pub const SEARCH_KEYWORDS: RecordDef = keywords!("Actions_sitesearch", "title <> ''");
-/// Keywords of site searches that found nothing; rows of other keywords have no `nb_hits`.
-pub const SEARCH_KEYWORDS_WITHOUT_RESULTS: RecordDef =
-    keywords!("Actions_sitesearch_noResult", "title <> '' and search_count = 0");
+/// Keywords of site searches; `site_search_has_no_result` counts the days on which a keyword never found anything.
+pub const SEARCH_KEYWORDS: RecordDef = RecordDef::new(
+    "Actions_sitesearch",
+    &[
+        Part::actions(TITLE, page_metrics!("first_url")).filter("kind = 8 and title <> ''"),
+        Part::actions(TITLE, &[metric("site_search_has_no_result", Aggregate::NoneAbove0("search_count"))])
+            .filter("kind = 8 and title <> ''"),
+        Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
+            .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 8")
+            .adds_only(),
+        Part::visits(&[column(&[Expr::Sql("exit_title")])], EXITS).filter("exit_title_kind = 8").adds_only(),
+    ],
+)
+.limits(Limits::Search);
 
 /// Categories of site searches.
 pub const SEARCH_CATEGORIES: RecordDef = RecordDef::new(

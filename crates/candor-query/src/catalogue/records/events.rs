@@ -17,7 +17,7 @@ macro_rules! events {
         RecordDef::new(
             $name,
             &[Part::actions(
-                &[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)]), Level::Apart(Expr::Sql($third))],
+                &[column(&[Expr::Sql($first)]), Level::Optional(Expr::Sql($second)), Level::Apart(Expr::Sql($third))],
                 METRICS,
             )
             .filter("kind = 10")],
@@ -57,14 +57,14 @@ macro_rules! contents {
                 Part::actions(
                     &[
                         column(&[Expr::Sql($first)]),
-                        column(&[Expr::Sql($second)]),
+                        Level::Optional(Expr::Sql($second)),
                         Level::Apart(Expr::Sql("content_target")),
                     ],
                     IMPRESSIONS,
                 )
                 .filter("kind = 13 and content_interaction = ''")
                 .metadata(TARGET),
-                Part::actions(&[column(&[Expr::Sql($first)]), column(&[Expr::Sql($second)])], INTERACTIONS)
+                Part::actions(&[column(&[Expr::Sql($first)]), Level::Optional(Expr::Sql($second))], INTERACTIONS)
                     .filter("kind = 13 and content_interaction <> ''"),
             ],
         )

@@ -9,10 +9,7 @@ mod numbers;
 mod referrers;
 mod visitors;
 
-pub use actions::{
-    ACTION_DIMENSION, DOWNLOADS, OUTLINKS, PAGE_TITLES, PAGE_URLS, SEARCH_CATEGORIES, SEARCH_KEYWORDS,
-    SEARCH_KEYWORDS_WITHOUT_RESULTS,
-};
+pub use actions::{ACTION_DIMENSION, DOWNLOADS, OUTLINKS, PAGE_TITLES, PAGE_URLS, SEARCH_CATEGORIES, SEARCH_KEYWORDS};
 pub use ecommerce::{
     DAYS_TO_CONVERSION, GOALS, ITEMS_CATEGORY, ITEMS_CATEGORY_CART, ITEMS_NAME, ITEMS_NAME_CART, ITEMS_SKU,
     ITEMS_SKU_CART, VISITS_UNTIL_CONVERSION,
@@ -322,6 +319,8 @@ pub enum Aggregate {
     Max(&'static str),
     /// Least.
     Min(&'static str),
+    /// 1 where values are known and none is above 0, else 0.
+    NoneAbove0(&'static str),
     /// Number of distinct values that aren't null.
     Distinct(&'static str),
     /// Nothing yet; other parts add to it.
@@ -409,7 +408,6 @@ pub fn all() -> impl Iterator<Item = &'static RecordDef> {
         DOWNLOADS,
         OUTLINKS,
         SEARCH_KEYWORDS,
-        SEARCH_KEYWORDS_WITHOUT_RESULTS,
         SEARCH_CATEGORIES,
         ACTION_DIMENSION,
         REFERRER_TYPES,

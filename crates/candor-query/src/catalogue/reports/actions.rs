@@ -2,7 +2,7 @@
 
 use super::{
     Goals, Labelling, ReportDef,
-    labels::{action_segment, escaped_segment, without_scheme},
+    labels::{action_segment, escaped_segment, segment, without_scheme},
 };
 use crate::{
     catalogue::metrics,
@@ -27,7 +27,8 @@ fn exit_url(row: &mut Row, l: &Labelling<'_>) {
 
 fn url_row(row: &mut Row, l: &Labelling<'_>, dimension: &str) {
     match row.meta("url").and_then(Value::as_text).map(str::to_owned) {
-        Some(url) => action_segment(row, dimension, "==", &url),
+        // unlike titles and links, URLs of pages are not held escaped
+        Some(url) => segment(row, dimension, &url_encode(&url)),
         None => {
             let site = l.site.urls.first().map_or("", |url| url.trim_end_matches('/'));
             let folder = [l.path, &[row.label().to_owned()]].concat().join("/");
@@ -105,11 +106,17 @@ fn keyword(row: &mut Row, _: &Labelling<'_>) {
     escaped_segment(row, "siteSearchKeyword", &word);
 }
 
+const NO_RESULT: &str = "site_search_has_no_result";
+
+fn without_results(table: Table, l: &Labelling<'_>) -> Table {
+    without_visitors(only_with(table, NO_RESULT), l)
+}
+
 /// Visitors are not shown by keyword.
 fn without_visitors(mut table: Table, _: &Labelling<'_>) -> Table {
     for row in &mut table.rows {
         row.columns.retain(|(name, _)| {
-            !name.ends_with("nb_uniq_visitors") && !name.starts_with("entry_") && name != "nb_hits_following_search"
+            !name.ends_with("nb_uniq_visitors") && name != "nb_hits_following_search" && name != NO_RESULT
         });
     }
     table.rows.retain(|row| row.number("nb_hits") > 0.0);
@@ -142,7 +149,16 @@ fn one_url(table: Table, l: &Labelling<'_>) -> Table {
         let url = row.meta("url").and_then(Value::as_text);
         url.is_some_and(|url| !wanted.is_empty() && same_page(url) == wanted)
     });
-    Table { rows: found.into_iter().collect() }
+    Table { rows: found.map(without_timings).into_iter().collect() }
+}
+
+const TIMINGS: [&str; 6] =
+    ["time_network", "time_server", "time_transfer", "time_dom_processing", "time_dom_completion", "time_on_load"];
+
+/// Loading times are left out of reports of a single row.
+fn without_timings(mut row: Row) -> Row {
+    row.columns.retain(|(name, _)| !TIMINGS.iter().any(|timing| name.ends_with(timing)));
+    row
 }
 
 /// The one row of the title that the request names.
@@ -164,7 +180,7 @@ fn one_title(table: Table, l: &Labelling<'_>) -> Table {
             _ => break,
         }
     }
-    Table { rows: found.cloned().into_iter().collect() }
+    Table { rows: found.cloned().map(without_timings).into_iter().collect() }
 }
 
 fn leaf(table: &Table, wanted: &impl Fn(&Row) -> bool) -> Option<Row> {
@@ -333,7 +349,8 @@ pub(super) const REPORTS: &[ReportDef] = &[
     search("Actions.getSiteSearchKeywords", "Site Search Keywords", "Actions_sitesearch")
         .listed(CATEGORY, "Site Search", 15)
         .says("What people searched for on the site."),
-    search("Actions.getSiteSearchNoResultKeywords", "Search Keywords with No Results", "Actions_sitesearch_noResult")
+    search("Actions.getSiteSearchNoResultKeywords", "Search Keywords with No Results", "Actions_sitesearch")
+        .shaped(without_results)
         .of("Keyword with No Search Result", &["Actions_SearchNoResultKeyword"])
         .describing(&["nb_visits"], &["exit_rate"])
         .listed(CATEGORY, "Site Search", 16)

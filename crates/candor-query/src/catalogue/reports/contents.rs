@@ -29,7 +29,7 @@ const fn contents(method: &'static str, title: &'static str, record: &'static st
     let mut report = ReportDef::rows(method, title, record);
     // their methods know no `expanded`
     report.expands = false;
-    report.columns(&["nb_impressions", "nb_interactions"], metrics::CONTENT).sorted("nb_impressions").below(method)
+    report.columns(&["nb_impressions", "nb_interactions"], metrics::CONTENT).below(method)
 }
 
 pub(super) const REPORTS: &[ReportDef] = &[

@@ -96,6 +96,9 @@ fn computed(mut table: Table, l: &Labelling<'_>) -> Table {
     let of_actions = dimension_of(l.params, l.site).is_some_and(|d| d.scope == DimensionScope::Action);
     // visits without a value are not about the dimension
     table.rows.retain(|row| row.is_summary || !row.label().is_empty());
+    if table.rows.iter().all(|row| row.number("nb_users") == 0.0) {
+        table.rows.iter_mut().for_each(|row| drop(row.remove("nb_users")));
+    }
     let computed = if of_actions { metrics::DIMENSION_ACTION } else { metrics::DIMENSION_VISIT };
     table.each_row(&mut |row| {
         if let (true, Some(bounces)) = (of_actions && row.get("bounce_count").is_none(), row.get("entry_bounce_count"))

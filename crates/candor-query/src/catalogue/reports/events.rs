@@ -74,7 +74,6 @@ const fn events(method: &'static str, title: &'static str, choose: Choose) -> Re
             metrics::EVENT,
         )
         .titled(&[("avg_event_value", "The average of all values for this event")])
-        .sorted("nb_events")
 }
 
 const fn below(method: &'static str, title: &'static str, choose: Choose) -> ReportDef {

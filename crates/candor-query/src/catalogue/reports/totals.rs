@@ -52,7 +52,7 @@ pub(crate) const PAGE_PERFORMANCE: Numbers = &[
     ("PagePerformance_network_time", "PagePerformance_network_time"),
     ("PagePerformance_network_hits", "PagePerformance_network_hits"),
     ("PagePerformance_servery_time", "PagePerformance_servery_time"),
-    ("PagePerformance_servery_hits", "PagePerformance_server_hits"),
+    ("PagePerformance_server_hits", "PagePerformance_server_hits"),
     ("PagePerformance_transfer_time", "PagePerformance_transfer_time"),
     ("PagePerformance_transfer_hits", "PagePerformance_transfer_hits"),
     ("PagePerformance_domprocessing_time", "PagePerformance_domprocessing_time"),
