@@ -36,14 +36,10 @@ fn variable(row: &mut Row, l: &Labelling<'_>) {
     }
 }
 
-/// Visitors of days aren't told apart by variable; variables of pages only count their pages.
+/// A day's visitors aren't told apart by variable; variables of pages only count their pages, but their values are
+/// shown in full.
 fn variables(mut table: Table, _: &Labelling<'_>) -> Table {
-    table.each_row(&mut |row| {
-        row.remove("nb_uniq_visitors");
-        if row.get("max_actions").is_none() {
-            row.remove("sum_daily_nb_uniq_visitors");
-        }
-    });
+    table.each_row(&mut |row| drop(row.remove("nb_uniq_visitors")));
     for row in table.rows.iter_mut().filter(|row| row.get("max_actions").is_none()) {
         row.columns.retain(|(name, _)| name == "nb_actions");
     }
