@@ -61,7 +61,7 @@ impl Reports {
             let mut table = Table::default();
             for site in request.sites.all().iter().filter(|site| named_like(site, &request.params.pattern)) {
                 let row = self.site_row(request, site, *period, one)?;
-                if one || !process::is_empty(&row) {
+                if one || METRICS.iter().any(|metric| row.number(metric.column) != 0.0) {
                     table.rows.push(row);
                 }
             }

@@ -36,11 +36,12 @@ macro_rules! timings {
     // Matomo's name of the server's time is misspelt, that of its hits isn't.
     ($($time:literal, $hits:literal: $column:literal);*) => {
         &[
-            metric("Actions_nb_pageviews", Aggregate::RowsIf("kind = 1")),
+            // A click on what is no URL counts as a page without one, as in Matomo.
+            metric("Actions_nb_pageviews", Aggregate::RowsIf("kind = 1 or kind in (2, 3) and url = ''")),
             metric("Actions_nb_uniq_pageviews", Aggregate::RowsIf("kind = 1 and first_url")),
-            metric("Actions_nb_downloads", Aggregate::RowsIf("kind = 3")),
+            metric("Actions_nb_downloads", Aggregate::RowsIf("kind = 3 and url <> ''")),
             metric("Actions_nb_uniq_downloads", Aggregate::RowsIf("kind = 3 and first_url")),
-            metric("Actions_nb_outlinks", Aggregate::RowsIf("kind = 2")),
+            metric("Actions_nb_outlinks", Aggregate::RowsIf("kind = 2 and url <> ''")),
             metric("Actions_nb_uniq_outlinks", Aggregate::RowsIf("kind = 2 and first_url")),
             metric("Actions_nb_searches", Aggregate::RowsIf("kind = 8")),
             metric("Actions_sum_time_generation", Aggregate::Zero),

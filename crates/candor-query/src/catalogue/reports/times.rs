@@ -34,8 +34,11 @@ fn local_hour(row: &mut Row, _: &Labelling<'_>) {
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-/// All days, those without visits with nothing else.
+/// All days, those without visits with nothing else; no rows at all when nobody came.
 fn all_days(table: Table, _: &Labelling<'_>) -> Table {
+    if table.rows.is_empty() {
+        return table;
+    }
     let mut days = vec![];
     for number in 1..=DAYS.len() {
         let label = number.to_string();

@@ -4,6 +4,7 @@ mod annotations;
 mod api;
 mod core_admin_home;
 mod custom_dimensions;
+mod custom_variables;
 mod goals;
 mod languages_manager;
 mod live;
@@ -30,6 +31,7 @@ pub(super) const ALL: &[(&str, &[Method])] = &[
     ("Annotations", annotations::METHODS),
     ("CoreAdminHome", core_admin_home::METHODS),
     ("CustomDimensions", custom_dimensions::METHODS),
+    ("CustomVariables", custom_variables::METHODS),
     ("Goals", goals::METHODS),
     ("LanguagesManager", languages_manager::METHODS),
     ("Live", live::METHODS),

@@ -34,9 +34,13 @@ pub(super) fn is_module(module: &str) -> bool {
 }
 
 fn answer(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let request = request(call)?;
-    let answered = call.app.reports.answer(call.method, &request);
-    Ok(answered.ok_or_else(|| ApiError::new(format!("there is no report `{}`", call.method)))??)
+    answered(call, call.method, &request(call)?)
+}
+
+/// What a report says.
+pub(super) fn answered(call: &Call<'_>, method: &str, request: &ReportRequest) -> Result<Answer, ApiError> {
+    let answered = call.app.reports.answer(method, request);
+    Ok(answered.ok_or_else(|| ApiError::new(format!("there is no report `{method}`")))??)
 }
 
 /// What the parameters ask for.
