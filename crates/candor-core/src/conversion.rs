@@ -68,7 +68,7 @@ pub struct Conversion {
     pub dimensions: Vec<String>,
     /// Copied from the visit.
     pub custom_variables: Vec<String>,
-    /// Local hour of the visit's first action.
+    /// Local hour of `at`.
     pub hour: u8,
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn conversion(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> Convers
         device: visit.device.clone(),
         dimensions: visit.dimensions.clone(),
         custom_variables: visit.custom_variables.clone(),
-        hour: visit.hour,
+        hour: rules.hour(visit.last_at),
     }
 }
 

@@ -19,6 +19,9 @@ const RETURNING: &str = "visitorType==returning,visitorType==returningCustomer";
 /// Conditions and endings of the goal overview's parts.
 const ALL_PARTS: [(&str, &str); 3] = [("", ""), (NEW, "_new_visit"), (RETURNING, "_returning_visit")];
 
+/// Number and revenue of orders.
+const ORDERS: [&str; 2] = ["Goal_0_nb_conversions", "Goal_0_revenue"];
+
 impl Reports {
     pub(super) fn composed_answer(
         &self,
@@ -110,8 +113,14 @@ impl Reports {
         }
         let names: Vec<String> = columns.iter().map(|column| format!("Goal_{infix}{column}")).collect();
         let mut wanted: Vec<&str> = names.iter().map(String::as_str).collect();
-        wanted.push("nb_visits");
-        let found = self.records.numbers(&wanted, scope)?;
+        wanted.extend(["nb_visits", ORDERS[0], ORDERS[1]]);
+        let mut found = self.records.numbers(&wanted, scope)?;
+        if infix.is_empty() && !scope.site.ecommerce {
+            // Who sells nothing has no orders, whatever was sent.
+            for (name, of_orders) in names.iter().zip([ORDERS[0], "", ORDERS[1]]) {
+                found.set(name.clone(), Value::from_number(found.number(name) - found.number(of_orders)));
+            }
+        }
         let mut row = Row::default();
         for (column, name) in columns.into_iter().zip(&names) {
             row.set(column, Value::from_number(found.number(name)));

@@ -92,8 +92,8 @@ impl Reports {
     }
 
     fn answer_report(&self, report: &'static ReportDef, request: &ReportRequest) -> Result<Answer, QueryError> {
-        if report.single && (matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods)) {
-            let text = format!("{} with multiple sites or dates is not supported (yet).", report.method);
+        if !report.single.is_empty() && (matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods)) {
+            let text = format!("{} {}", report.method, report.single);
             return Err(QueryError::Parameter(text));
         }
         if let Some(answer) = self.sites_report(report, request)? {

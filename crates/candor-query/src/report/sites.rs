@@ -123,7 +123,9 @@ impl Reports {
         }
         if !one {
             self.describe(&mut row, site, period, before, ratio);
-            for metric in shown.iter().filter(|m| !m.previous.is_empty()) {
+            let columns = &request.options.show_columns;
+            let is_shown = |m: &&&SiteMetric| columns.is_empty() || columns.iter().any(|column| column == m.column);
+            for metric in shown.iter().filter(|m| !m.previous.is_empty()).filter(is_shown) {
                 row.set_meta(metric.previous, Value::from_number(past.number(metric.record)));
             }
         }

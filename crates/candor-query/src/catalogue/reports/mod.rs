@@ -155,8 +155,8 @@ pub struct ReportDef {
     pub is_subtable: bool,
     /// Listed, in menus and metadata.
     pub listed: bool,
-    /// Answers for one site and one date only.
-    pub single: bool,
+    /// Says, after its name, that it answers for one site and one date only; empty where that isn't so.
+    pub single: &'static str,
     /// How it is drawn.
     pub view: View,
     /// Makes label and metadata of a stored row.
@@ -200,7 +200,7 @@ impl ReportDef {
             subtable: "",
             is_subtable: false,
             listed: true,
-            single: false,
+            single: "",
             view: View::Table,
             label: keep_label,
             described: &["*"],

@@ -276,7 +276,7 @@ const fn overview() -> ReportDef {
 
 const fn all() -> ReportDef {
     let mut report = composed("Referrers.getAll", "All Channels", Composed::AllReferrers);
-    report.single = true;
+    report.single = "with multiple sites or dates is not supported (yet).";
     report
         .of("Channel", &["Referrers_Referrer"])
         .goals(Goals::Visits)

@@ -138,7 +138,7 @@ const fn interest(method: &'static str, name: &'static str, record: &'static str
 }
 
 const fn week(mut report: ReportDef) -> ReportDef {
-    report.single = true;
+    report.single = "does not support multiple dates.";
     report.view = View::Bars;
     report
 }
