@@ -58,7 +58,7 @@ pub const DEVICE_MODELS: RecordDef = visits!(
     goals
 );
 /// Codes of operating systems.
-pub const OS: RecordDef = visits!("DevicesDetection_os", &[column(&[Expr::Sql("os")])], goals);
+pub const OS: RecordDef = visits!("DevicesDetection_os", &[column(&[Expr::Sql("os")])]);
 /// `code;version`.
 pub const OS_VERSIONS: RecordDef =
     visits!("DevicesDetection_osVersions", &[Level::Values(&[Expr::Sql("os"), Expr::Sql("os_version")], ";")]);
