@@ -50,7 +50,7 @@ test("Chromium on a page with the standard snippet", async () => {
   await tab.goto(`${site.url}/snippet.html`);
   const [visit] = await candor.visits(withUrl("/snippet.html"));
   assert.equal(visit.actionDetails[0].pageTitle, "Snippet page");
-  assert.equal(visit.browserName, "Chrome", visit.browserName);
+  assert.equal(visit.browserName, "Headless Chrome");
   await tab.click("#file");
   const seen = await candor.visits(withUrl("/files/catalogue.pdf"));
   assert.ok(actionsOf(seen).some((a) => a.type === "download"));

@@ -59,6 +59,7 @@ function SitePages({ sites }: { sites: Site[] }) {
         <>
           <Navigation reports={reports} page={scope.page} open={(page) => change({ page })} />
           <main>
+            <h1 className="visually-hidden">{site.name}</h1>
             <ScopeBar sites={sites} site={siteScope.site} scope={scope} change={change} />
             {scope.page === "overview" && <Overview scope={siteScope} reports={reports} />}
             {scope.page === "live" && <LiveVisits site={siteScope.site} limit={LIVE_VISITS} />}
