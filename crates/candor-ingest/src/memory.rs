@@ -43,8 +43,10 @@ struct Held {
     used_in_batch: u64,
 }
 
+#[derive(Default)]
 struct Group {
-    members: Vec<VisitId>,
+    /// Visits in memory, in order: thousands of visitors may share a fingerprint.
+    members: BTreeSet<Rank>,
     /// Every visit with this key that isn't in memory ranks below this; `None` = nothing is known.
     horizon: Option<Rank>,
 }
@@ -66,13 +68,7 @@ impl Memory {
     /// Answers a search, if it can.
     pub(crate) fn find(&self, search: &Search) -> Found {
         let Some(group) = self.groups.get(&search.key) else { return Found::Unknown };
-        let best = group
-            .members
-            .iter()
-            .filter_map(|id| self.visits.get(id))
-            .map(|held| rank(&held.open.visit))
-            .filter(|rank| rank.0 <= search.at_max)
-            .max();
+        let best = group.members.range(..=(search.at_max, u64::MAX)).next_back().copied();
         let claim = self.claims.get(&(search.key, search.at_max)).copied();
         let limit = [group.horizon, claim].into_iter().flatten().min();
         let Some(limit) = limit else { return Found::Unknown };
@@ -126,7 +122,7 @@ impl Memory {
     /// Learns the store's answer: of the visits with this key and a last action up to `at_max`
     /// (`None` = any), those that aren't in memory rank below `limit`.
     pub(crate) fn learn(&mut self, key: Key, at_max: Option<i64>, limit: Rank) {
-        let group = self.groups.entry(key).or_insert(Group { members: vec![], horizon: None });
+        let group = self.groups.entry(key).or_default();
         match at_max {
             None => group.horizon = Some(group.horizon.map_or(limit, |horizon| horizon.min(limit))),
             Some(at_max) => {
@@ -162,33 +158,29 @@ impl Memory {
         step: impl FnOnce(&mut OpenVisit, &mut Changes),
     ) {
         let Some(held) = self.visits.get_mut(&id) else { return };
-        let keys_before = keys(&held.open.visit);
+        let before = places(&held.open.visit);
         step(&mut held.open, changes);
         held.used_in_batch = self.batch;
-        let keys_now = keys(&held.open.visit);
+        let now = places(&held.open.visit);
         self.changed.insert(id);
-        if keys_now != keys_before {
-            keys_before.into_iter().for_each(|key| self.leave(key, id));
-            keys_now.into_iter().for_each(|key| self.enter(key, id));
+        if now != before {
+            before.into_iter().for_each(|(key, rank)| self.leave(key, rank));
+            now.into_iter().for_each(|(key, rank)| self.enter(key, rank));
         }
     }
 
     fn insert(&mut self, held: Held) {
-        let id = held.open.visit.id;
-        keys(&held.open.visit).into_iter().for_each(|key| self.enter(key, id));
-        self.visits.insert(id, Box::new(held));
+        places(&held.open.visit).into_iter().for_each(|(key, rank)| self.enter(key, rank));
+        self.visits.insert(held.open.visit.id, Box::new(held));
     }
 
-    fn enter(&mut self, key: Key, id: VisitId) {
-        let group = self.groups.entry(key).or_insert(Group { members: vec![], horizon: None });
-        if !group.members.contains(&id) {
-            group.members.push(id);
-        }
+    fn enter(&mut self, key: Key, rank: Rank) {
+        self.groups.entry(key).or_default().members.insert(rank);
     }
 
-    fn leave(&mut self, key: Key, id: VisitId) {
+    fn leave(&mut self, key: Key, rank: Rank) {
         if let Some(group) = self.groups.get_mut(&key) {
-            group.members.retain(|member| *member != id);
+            group.members.remove(&rank);
         }
     }
 
@@ -222,8 +214,8 @@ impl Memory {
         for (_, id) in by_use {
             let Some(held) = self.visits.remove(&VisitId(id)) else { continue };
             let above = (held.open.visit.last_at, id + 1);
-            for key in keys(&held.open.visit) {
-                self.leave(key, VisitId(id));
+            for (key, rank) in places(&held.open.visit) {
+                self.leave(key, rank);
                 if let Some(group) = self.groups.get_mut(&key) {
                     group.horizon = group.horizon.map(|horizon| horizon.max(above));
                 }
@@ -234,6 +226,8 @@ impl Memory {
     }
 }
 
-fn keys(visit: &Visit) -> [Key; 2] {
-    [Key::Visitor(visit.site, visit.visitor), Key::Device(visit.site, visit.fingerprint)]
+/// The groups that a visit belongs to, and its rank there.
+fn places(visit: &Visit) -> [(Key, Rank); 2] {
+    let rank = rank(visit);
+    [(Key::Visitor(visit.site, visit.visitor), rank), (Key::Device(visit.site, visit.fingerprint), rank)]
 }

@@ -42,11 +42,11 @@ impl Options {
     pub fn new(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),
-            queue_hits_max: 60_000,
+            queue_hits_max: 30_000,
             segment_bytes: 16 << 20,
-            batch_hits_max: 10_000,
+            batch_hits_max: 5_000,
             batch_ms_max: 300,
-            visits_in_memory_max: 20_000,
+            visits_in_memory_max: 15_000,
         }
     }
 }
@@ -56,12 +56,16 @@ impl Options {
 pub struct Lag {
     /// Hits accepted that are not in the store yet.
     pub hits: u64,
+    /// How long the oldest of them is in the log.
+    pub age: Duration,
     /// Sequence number of the next hit that the store gets.
     pub next_seq: u64,
 }
 
 /// Bytes of one write to the log; more waits for the next one.
 const WRITE_BYTES: usize = 4 << 20;
+/// How long an append waits for room. Longer than any commit takes, shorter than a client's patience.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Pauses between attempts while the store fails.
 const RETRY_MIN: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(5);
@@ -119,17 +123,29 @@ impl Ingest {
     /// # Errors
     /// When too many hits are waiting; what else can go wrong the [`Append`] tells.
     pub fn append(&self, hits: &[Hit]) -> Result<Append, Overloaded> {
-        if hits.is_empty() {
-            return Ok(Append::ready(Ok(())));
+        match encode(hits) {
+            Ok(mut unit) => self.shared.queue.push(&mut unit, self.queue_hits_max),
+            Err(error) => Ok(Append::ready(Err(error))),
         }
-        let unit = match Unit::encode(hits) {
-            Ok(unit) => unit,
-            Err(error) => return Ok(Append::ready(Err(AppendError::Log(error.to_string())))),
-        };
-        if unit.bytes.len() > PAYLOAD_BYTES_MAX {
-            return Ok(Append::ready(Err(AppendError::TooLarge(unit.bytes.len()))));
+    }
+
+    /// As [`Ingest::append`], but waits for room, and for the hits to be durable. Whoever brings
+    /// hits faster than the store takes them is slowed down before he is refused.
+    ///
+    /// # Errors
+    /// When the hits are not durable; there was no room for [`PATIENCE`], for one.
+    pub async fn append_in_turn(&self, hits: &[Hit]) -> Result<(), AppendError> {
+        let mut unit = encode(hits)?;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let mut freed = std::pin::pin!(self.shared.queue.freed());
+            // From here on no freeing is missed.
+            freed.as_mut().enable();
+            if let Ok(append) = self.shared.queue.push(&mut unit, self.queue_hits_max) {
+                return append.await;
+            }
+            tokio::time::timeout_at(deadline, freed).await.map_err(|_| AppendError::Overloaded(Overloaded))?;
         }
-        self.shared.queue.push(unit, self.queue_hits_max)
     }
 
     /// Order ids that were used.
@@ -141,7 +157,8 @@ impl Ingest {
     /// How far the store is behind.
     #[must_use]
     pub fn lag(&self) -> Lag {
-        Lag { hits: self.shared.queue.waiting_hits(), next_seq: self.shared.applied.load(Ordering::Acquire) }
+        let (hits, age) = self.shared.queue.waiting();
+        Lag { hits, age, next_seq: self.shared.applied.load(Ordering::Acquire) }
     }
 
     /// Whether hits become durable and reach the store.
@@ -172,6 +189,11 @@ impl Drop for Ingest {
     fn drop(&mut self) {
         self.shutdown();
     }
+}
+
+fn encode(hits: &[Hit]) -> Result<Unit, AppendError> {
+    let unit = Unit::encode(hits).map_err(|error| AppendError::Log(error.to_string()))?;
+    if unit.bytes.len() > PAYLOAD_BYTES_MAX { Err(AppendError::TooLarge(unit.bytes.len())) } else { Ok(unit) }
 }
 
 /// Opens the log and applies what the store lacks.

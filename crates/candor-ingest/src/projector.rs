@@ -33,7 +33,6 @@ impl Pending {
 pub(crate) struct Prepared {
     batch: Batch,
     touched: Vec<(SiteId, Day)>,
-    hits: usize,
 }
 
 /// Applies hits to visits and visits to the store.
@@ -91,6 +90,7 @@ impl Projector {
 
     /// Makes the next batch of at most `hits_max` hits. A batch ends early at a hit whose visit
     /// can't be told before the store has what came before it. Nothing is lost by an error: call again.
+    /// What it returns must be committed before the next call.
     pub(crate) fn prepare(&mut self, hits_max: usize) -> Result<Prepared, StoreError> {
         let count = self.waiting.len().min(hits_max);
         let hits = self.waiting.get(..count).unwrap_or_default();
@@ -102,9 +102,11 @@ impl Projector {
             return Err(StoreError::Internal("it doesn't find a visit again that it has just named".into()));
         }
         let next_seq = hits.get(..applied).and_then(<[_]>::last).map_or(self.next_seq, |last| last.seq + 1);
+        // The batch says it all from here on: two forms of the same hits would double the memory.
+        self.waiting.drain(..applied);
         let (mut batch, touched) = changes.into_batch(LogPosition { next_seq });
         self.memory.fill(&mut batch);
-        Ok(Prepared { batch, touched, hits: applied })
+        Ok(Prepared { batch, touched })
     }
 
     /// Commits a batch. After an error it may be called again with the same one.
@@ -116,7 +118,6 @@ impl Projector {
             result?;
         }
         self.memory.settle(self.visits_max);
-        self.waiting.drain(..prepared.hits.min(self.waiting.len()));
         self.next_seq = prepared.batch.position.next_seq;
         Ok(())
     }

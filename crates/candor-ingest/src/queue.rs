@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
     time::{Duration, Instant},
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, futures::Notified, oneshot};
 
 /// As many hits are waiting as may; the caller answers 503 with `Retry-After`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,9 @@ pub enum AppendError {
     /// The hits of one append are too big for the log.
     #[error("the hits take {0} bytes, more than fit into one write; send fewer at a time")]
     TooLarge(usize),
+    /// There was no room in time.
+    #[error(transparent)]
+    Overloaded(Overloaded),
     /// Ingest was shut down.
     #[error("hits are no longer taken, the server is stopping")]
     Stopped,
@@ -72,6 +75,10 @@ struct State {
     /// In the log, not yet taken by the projector.
     frames: VecDeque<Frame>,
     frame_hits: usize,
+    /// Hits in the log after each write that isn't all in the store, and when it was synced.
+    written_to: VecDeque<(u64, Instant)>,
+    logged: u64,
+    applied: u64,
     /// Hits ever accepted; hits that are in the store, or have failed.
     accepted: u64,
     settled: u64,
@@ -93,6 +100,8 @@ pub(crate) struct Queue {
     written: Condvar,
     /// Those who wait for hits to be in the store, and the projector between two attempts.
     settled: Condvar,
+    /// Those who wait for room.
+    freed: Notify,
 }
 
 impl Queue {
@@ -102,10 +111,19 @@ impl Queue {
 
     fn wake_all(&self) {
         [&self.appended, &self.written, &self.settled].into_iter().for_each(Condvar::notify_all);
+        self.freed.notify_waiters();
     }
 
-    /// Takes an append in, unless more than `hits_max` hits would wait.
-    pub(crate) fn push(&self, unit: Unit, hits_max: usize) -> Result<Append, Overloaded> {
+    /// Resolves at the next moment after this call when there may be room again.
+    pub(crate) fn freed(&self) -> Notified<'_> {
+        self.freed.notified()
+    }
+
+    /// Takes an append in and leaves nothing behind, unless more than `hits_max` hits would wait.
+    pub(crate) fn push(&self, unit: &mut Unit, hits_max: usize) -> Result<Append, Overloaded> {
+        if unit.hits == 0 {
+            return Ok(Append::ready(Ok(())));
+        }
         let mut state = self.lock();
         if state.is_closed {
             return Ok(Append::ready(Err(AppendError::Stopped)));
@@ -120,7 +138,7 @@ impl Queue {
         }
         state.accepted += u64::from(unit.hits);
         let (done, receiver) = oneshot::channel();
-        state.appends.push_back(Waiting { unit, done });
+        state.appends.push_back(Waiting { unit: std::mem::take(unit), done });
         // Behind others nobody needs to be woken: the writer takes all that wait.
         if state.appends.len() == 1 {
             self.appended.notify_one();
@@ -150,6 +168,9 @@ impl Queue {
     pub(crate) fn push_frame(&self, frame: Frame) {
         let mut state = self.lock();
         state.frame_hits += frame.hits as usize;
+        state.logged += u64::from(frame.hits);
+        let logged = state.logged;
+        state.written_to.push_back((logged, Instant::now()));
         state.frames.push_back(frame);
         self.written.notify_one();
     }
@@ -203,8 +224,13 @@ impl Queue {
     pub(crate) fn settle(&self, hits: u64) {
         let mut state = self.lock();
         state.settled += hits;
+        state.applied += hits;
         state.store_failure = None;
+        while state.written_to.front().is_some_and(|(to, _)| *to <= state.applied) {
+            state.written_to.pop_front();
+        }
         self.settled.notify_all();
+        self.freed.notify_waiters();
     }
 
     /// For the projector: the store fails. Returns whether to try again after waiting for `pause`.
@@ -246,10 +272,11 @@ impl Queue {
         state.settled >= goal
     }
 
-    /// Hits accepted that are not in the store.
-    pub(crate) fn waiting_hits(&self) -> u64 {
+    /// Hits accepted that are not in the store, and how long the oldest of them is in the log.
+    pub(crate) fn waiting(&self) -> (u64, Duration) {
         let state = self.lock();
-        state.accepted - state.settled
+        let age = state.written_to.front().map_or(Duration::ZERO, |(_, synced)| synced.elapsed());
+        (state.accepted - state.settled, age)
     }
 
     /// What has failed.

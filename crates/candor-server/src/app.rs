@@ -84,6 +84,8 @@ pub(crate) struct App {
     pub(crate) failures: Failures,
     /// Bounds the API calls that run at once.
     pub(crate) api_calls: Semaphore,
+    /// Bounds the bulk requests that are read at once, so that single hits and the store have a core.
+    pub(crate) bulk_reads: Semaphore,
 }
 
 impl App {
@@ -93,6 +95,7 @@ impl App {
             metrics: Metrics::new(),
             failures: Failures::new(),
             api_calls: Semaphore::new(parts.options.api_calls_max),
+            bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
             admin: parts.admin,
             salts: parts.salts,
             collector: parts.collector,

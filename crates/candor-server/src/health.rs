@@ -23,6 +23,8 @@ pub(crate) fn ready(app: &App) -> Response {
 
 /// Prometheus' text.
 pub(crate) fn metrics(app: &App) -> Response {
-    app.metrics.lag.set(i64::try_from(app.ingest.lag().hits).unwrap_or(i64::MAX));
+    let lag = app.ingest.lag();
+    app.metrics.lag_hits.set(i64::try_from(lag.hits).unwrap_or(i64::MAX));
+    app.metrics.lag_seconds.set(lag.age.as_secs_f64());
     response(200, "application/openmetrics-text; version=1.0.0; charset=utf-8", app.metrics.text())
 }

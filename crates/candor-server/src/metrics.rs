@@ -11,6 +11,7 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
+use std::sync::atomic::AtomicU64;
 
 /// Which part of the server answered, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -44,7 +45,9 @@ pub(crate) struct Metrics {
     /// Open connections.
     pub(crate) connections: Gauge,
     /// Hits in the log that the store doesn't have yet.
-    pub(crate) lag: Gauge,
+    pub(crate) lag_hits: Gauge,
+    /// How long the oldest of them is in the log.
+    pub(crate) lag_seconds: Gauge<f64, AtomicU64>,
     drops: Family<Dropped, Counter>,
 }
 
@@ -59,7 +62,8 @@ impl Metrics {
             overloads: Counter::default(),
             api_seconds: Histogram::new(exponential_buckets(0.001, 4.0, 8)),
             connections: Gauge::default(),
-            lag: Gauge::default(),
+            lag_hits: Gauge::default(),
+            lag_seconds: Gauge::default(),
             drops: Family::default(),
             registry: Registry::default(),
         };
@@ -71,7 +75,9 @@ impl Metrics {
         registry.register("overloads", "Tracking requests answered 503", metrics.overloads.clone());
         registry.register_with_unit("api", "Duration of API calls", Unit::Seconds, metrics.api_seconds.clone());
         registry.register("connections", "Open connections", metrics.connections.clone());
-        registry.register("lag_hits", "Hits in the log that reports lack yet", metrics.lag.clone());
+        registry.register("store_lag_hits", "Hits in the log that reports lack yet", metrics.lag_hits.clone());
+        let help = "How long the oldest hit that reports lack is in the log";
+        registry.register_with_unit("store_lag", help, Unit::Seconds, metrics.lag_seconds.clone());
         Self { registry, ..metrics }
     }
 

@@ -48,8 +48,12 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
     let collected = if body.len() <= INLINE_BYTES_MAX {
         collect(app, peer, &head, &body)
     } else {
-        let app = Arc::clone(app);
-        match tokio::task::spawn_blocking(move || collect(&app, peer, &head, &body)).await {
+        // The semaphore is never closed.
+        let turn = app.bulk_reads.acquire().await;
+        let reader = Arc::clone(app);
+        let collected = tokio::task::spawn_blocking(move || collect(&reader, peer, &head, &body)).await;
+        drop(turn);
+        match collected {
             Ok(collected) => collected,
             Err(error) => {
                 tracing::error!(%error, "a bulk request could not be read");
@@ -109,17 +113,13 @@ async fn keep(app: &App, mut collected: Collected) -> Response {
     if collected.hits.is_empty() {
         return response(collected.reply);
     }
-    let synced = match app.ingest.append(&collected.hits) {
-        Ok(append) => append.await.map_err(|error| error.to_string()),
-        Err(overloaded) => Err(overloaded.to_string()),
-    };
-    match synced {
+    match app.ingest.append_in_turn(&collected.hits).await {
         Ok(()) => {
             app.metrics.hits.inc_by(collected.hits.len() as u64);
             response(collected.reply)
         }
-        Err(reason) => {
-            tracing::debug!(reason, "hits were not taken");
+        Err(error) => {
+            tracing::debug!(%error, "hits were not taken");
             app.metrics.overloads.inc();
             collected.release_orders(&KnownOrders(app));
             unavailable()
