@@ -11,6 +11,7 @@ use candor_core::{Day, SiteId};
 use std::{
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 fn start(dir: &Path, store: &Arc<ModelStore>, files: Arc<dyn Files>) -> Ingest {
@@ -55,16 +56,42 @@ fn a_new_store_is_filled_from_the_log() {
 #[test]
 fn a_full_queue_refuses_and_a_lone_big_append_passes() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Arc::new(ModelStore::failing(u32::MAX, false));
-    let options = Options { queue_hits_max: 3, ..Options::new(dir.path()) };
-    let settings = Arc::new(Fixed::default());
-    let ingest = Ingest::start(options, store, settings, Arc::new(RealFiles), Arc::new(())).unwrap();
+    let ingest = with_room_for_three(dir.path(), ModelStore::failing(u32::MAX, false));
     let hits: Vec<_> = (0..5).map(|n| page(n, "A", "/a")).collect();
     ingest.append(&hits).unwrap().wait().unwrap();
     assert_eq!(ingest.append(&hits[..1]).err(), Some(Overloaded));
     assert!(!ingest.wait_applied(), "the store fails, so waiting must end");
     let reason = ingest.healthy().unwrap_err();
     assert!(reason.contains("told to fail"), "{reason}");
+}
+
+fn with_room_for_three(dir: &Path, store: ModelStore) -> Ingest {
+    let options = Options { queue_hits_max: 3, batch_ms_max: 10, ..Options::new(dir) };
+    Ingest::start(options, Arc::new(store), Arc::new(Fixed::default()), Arc::new(RealFiles), Arc::new(())).unwrap()
+}
+
+#[tokio::test]
+async fn who_waits_gets_room_once_the_store_takes_hits_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let ingest = with_room_for_three(dir.path(), ModelStore::failing(3, false));
+    let hits: Vec<_> = (0..5).map(|n| page(n, "A", "/a")).collect();
+    ingest.append_in_turn(&hits).await.unwrap();
+    assert!(ingest.append(&hits[..1]).is_err(), "the queue is full");
+    ingest.append_in_turn(&[page(6, "A", "/b")]).await.unwrap();
+    // It may be there by now, but never before those it waited for.
+    assert!(ingest.lag().next_seq >= 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn patience_ends() {
+    let dir = tempfile::tempdir().unwrap();
+    let ingest = with_room_for_three(dir.path(), ModelStore::failing(u32::MAX, false));
+    let hits: Vec<_> = (0..3).map(|n| page(n, "A", "/a")).collect();
+    ingest.append(&hits).unwrap().await.unwrap();
+    let refused = ingest.append_in_turn(&hits[..1]).await;
+    assert_eq!(refused, Err(AppendError::Overloaded(Overloaded)));
+    assert_eq!(ingest.lag().hits, 3, "what was refused leaves nothing behind");
+    assert!(ingest.lag().age > Duration::ZERO);
 }
 
 #[test]
