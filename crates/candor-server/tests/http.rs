@@ -259,6 +259,24 @@ fn the_first_account_needs_the_link() {
 }
 
 #[test]
+fn every_operation_that_is_described_is_there() {
+    let site = start(|_| {});
+    let (_, text) = split(&site.get("/api/v1/openapi.json"));
+    let description: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut asked = 0;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            let answer = send(site.handle.address(), &format!("{} {path}", method.to_uppercase()), &[], "");
+            assert!(![404, 405].contains(&status(&answer)), "{method} {path}: {answer}");
+            asked += 1;
+        }
+    }
+    assert!(asked >= 6, "{text}");
+    assert_eq!(status(&send(site.handle.address(), "PUT /api/v1/session", &[], "")), 405);
+    site.stop();
+}
+
+#[test]
 fn a_collector_of_its_own_offers_nothing_else() {
     let site = start(|options| options.admin_listen = Some("127.0.0.1:0".parse().unwrap()));
     let admin = site.handle.admin_address().unwrap();

@@ -32,7 +32,7 @@ const EDGES: [(&str, &[&str]); 10] = [
     ("candor-ops", &["core", "collect", "store", "ingest", "query", "admin"]),
     ("candor-server", &["core", "collect", "store", "ingest", "query", "admin", "ops"]),
     ("candor", &["core", "collect", "store", "ingest", "query", "admin", "ops", "server"]),
-    ("candor-testkit", &["core", "collect", "store", "ingest", "query", "admin", "ops", "server"]),
+    ("candor-testkit", &[]),
 ];
 
 fn root() -> PathBuf {
@@ -72,7 +72,7 @@ fn crates_depend_only_along_the_drawn_edges() {
     let mut problems = vec![];
     for (name, allowed) in EDGES {
         let manifest: toml::Table = read(&Path::new("crates").join(name).join("Cargo.toml")).parse().unwrap();
-        for (dependency, _) in manifest["dependencies"].as_table().unwrap() {
+        for dependency in manifest.get("dependencies").and_then(|d| d.as_table()).into_iter().flat_map(|d| d.keys()) {
             let Some(other) = dependency.strip_prefix("candor-") else { continue };
             if !allowed.contains(&other) {
                 problems.push(format!("{name} depends on {dependency}: not drawn in ARCHITECTURE.md"));

@@ -5,6 +5,8 @@ mod commands;
 mod config;
 mod instance;
 mod lock;
+#[cfg(test)]
+mod reference;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -1,4 +1,8 @@
 /** Calls of the server. Every answer is checked for being an error; shapes are checked where they are read. */
+import type { components, paths } from "./schema.gen";
+
+/** What our own API says and takes, by name. */
+export type Schema = components["schemas"];
 
 export class ApiError extends Error {
   constructor(
@@ -10,6 +14,10 @@ export class ApiError extends Error {
 }
 
 type Params = Record<string, string | number | undefined>;
+type Json<T> = { content: { "application/json": T } };
+type Operation<P extends keyof paths, M extends keyof paths[P]> = NonNullable<paths[P][M]>;
+type Answer<O> = O extends { responses: { 200: Json<infer T> } } ? T : null;
+type Body<O> = O extends { requestBody: Json<infer T> } ? [body: T] : [];
 
 /** One method of the reporting API, by the session's cookie. */
 export async function callApi<T>(method: string, params: Params, signal?: AbortSignal): Promise<T> {
@@ -17,23 +25,31 @@ export async function callApi<T>(method: string, params: Params, signal?: AbortS
   for (const [name, value] of Object.entries(params)) {
     if (value !== undefined) query.set(name, String(value));
   }
-  return request<T>(`/index.php?${query}`, signal ? { signal } : {});
+  return (await request(`/index.php?${query}`, signal ? { signal } : {})) as T;
 }
 
-/** One request to our own API. */
-export async function request<T>(path: string, init: RequestInit = {}): Promise<T> {
+/** One operation of our own API. */
+export async function call<P extends keyof paths, M extends keyof paths[P] & string>(
+  method: M,
+  path: P,
+  ...[body]: Body<Operation<P, M>>
+): Promise<Answer<Operation<P, M>>> {
+  const init: RequestInit = { method: method.toUpperCase() };
+  if (body !== undefined) {
+    init.headers = { "Content-Type": "application/json" };
+    init.body = JSON.stringify(body);
+  }
+  return (await request(path, init)) as Answer<Operation<P, M>>;
+}
+
+async function request(path: string, init: RequestInit): Promise<unknown> {
   const response = await fetch(path, { credentials: "same-origin", ...init });
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
   const message = errorMessage(body);
   if (!response.ok || message !== undefined) {
     throw new ApiError(response.status, message ?? `status ${response.status}`);
   }
-  return body as T;
-}
-
-/** A JSON body. */
-export function json(method: string, body: unknown): RequestInit {
-  return { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  return body;
 }
 
 function errorMessage(body: unknown): string | undefined {

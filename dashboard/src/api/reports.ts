@@ -1,30 +1,15 @@
 /** Sites, the catalogue and reports. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { resolveDate, type Scope } from "../lib/scope";
-import { callApi, request } from "./client";
+import { call, callApi, type Schema } from "./client";
 
 export interface Site {
   idsite: number;
   name: string;
 }
 
-/** A column of a report. */
-export interface MetricInfo {
-  id: string;
-  name: string;
-}
-
 /** A report as the server's catalogue describes it. */
-export interface ReportInfo {
-  /** The API method. */
-  id: string;
-  category: string;
-  name: string;
-  dimension: string | null;
-  metrics: MetricInfo[];
-  /** How it is best shown: `table`, `figures`… */
-  view: string;
-}
+export type ReportInfo = Schema["Report"];
 
 /** A row of a report: `label` and metrics, with nested values left out. */
 export type ReportRow = Record<string, string | number>;
@@ -44,7 +29,7 @@ export function useCatalogue() {
   return useQuery({
     queryKey: ["catalogue"],
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async () => (await request<{ reports: ReportInfo[] }>("/api/v1/catalogue")).reports,
+    queryFn: async () => (await call("get", "/api/v1/catalogue")).reports,
   });
 }
 

@@ -1,11 +1,6 @@
 /** Who is signed in. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ApiError, json, request } from "./client";
-
-export interface Session {
-  login: string;
-  super_user: boolean;
-}
+import { ApiError, call, type Schema } from "./client";
 
 const KEY = ["session"];
 
@@ -14,9 +9,9 @@ export function useSession() {
   return useQuery({
     queryKey: KEY,
     staleTime: 60_000,
-    queryFn: async (): Promise<Session | null> => {
+    queryFn: async (): Promise<Schema["Session"] | null> => {
       try {
-        return await request<Session>("/api/v1/session");
+        return await call("get", "/api/v1/session");
       } catch (error) {
         if (error instanceof ApiError && error.status === 401) return null;
         throw error;
@@ -28,8 +23,7 @@ export function useSession() {
 export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (given: { login: string; password: string }) =>
-      request<Session>("/api/v1/session", json("POST", given)),
+    mutationFn: (given: Schema["SignIn"]) => call("post", "/api/v1/session", given),
     onSuccess: (session) => queries.setQueryData(KEY, session),
   });
 }
@@ -37,8 +31,7 @@ export function useSignIn() {
 export function useSetUp() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (given: { token: string; login: string; password: string; email: string }) =>
-      request<Session>("/api/v1/setup", json("POST", given)),
+    mutationFn: (given: Schema["SetUp"]) => call("post", "/api/v1/setup", given),
     onSuccess: (session) => queries.setQueryData(KEY, session),
   });
 }
@@ -46,7 +39,7 @@ export function useSetUp() {
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => request<null>("/api/v1/session", { method: "DELETE" }),
+    mutationFn: () => call("delete", "/api/v1/session"),
     onSuccess: () => {
       queries.clear();
       queries.setQueryData(KEY, null);

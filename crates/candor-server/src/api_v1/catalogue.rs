@@ -1,79 +1,104 @@
-//! What reports there are, for the dashboard; and the description of this API.
+//! What reports there are, for menus and pages: the dashboard knows none by name.
 
 use crate::http::{Response, json};
 use candor_query::catalogue::{
     metrics,
-    reports::{self, ReportDef, View},
+    reports::{self, ReportDef},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-/// Every report that menus list.
+/// Every report that menus list, in their order.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Catalogue {
+    reports: Vec<Report>,
+}
+
+/// What a report says of itself.
+#[derive(Serialize, ToSchema)]
+struct Report {
+    /// The method of Matomo's API that answers it.
+    #[schema(example = "DevicesDetection.getBrowsers")]
+    id: &'static str,
+    /// Where it is listed.
+    category: &'static str,
+    /// The page of that category.
+    subcategory: &'static str,
+    /// Its place on that page.
+    order: u32,
+    /// For people.
+    name: &'static str,
+    /// What it says, in a sentence or two; may be empty.
+    documentation: &'static str,
+    /// What its rows are; `null` for reports of one row.
+    #[schema(required)]
+    dimension: Option<&'static str>,
+    /// Its columns, the most telling first.
+    metrics: Vec<Metric>,
+    /// How it is drawn first.
+    view: View,
+    /// Among the few that a site's overview shows.
+    featured: bool,
+}
+
+/// A column.
+#[derive(Serialize, ToSchema)]
+struct Metric {
+    /// Its name in answers.
+    #[schema(example = "nb_visits")]
+    id: &'static str,
+    /// For people.
+    name: &'static str,
+}
+
+/// How a report is drawn first.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum View {
+    /// Rows and columns.
+    Table,
+    /// Numbers side by side.
+    Figures,
+    /// Bars, rows in their own order.
+    Bars,
+    /// A map of the world.
+    Map,
+}
+
+/// Every report.
+#[utoipa::path(
+    get,
+    path = "/api/v1/catalogue",
+    operation_id = "getCatalogue",
+    responses((status = 200, description = "The reports", body = Catalogue))
+)]
 pub(super) fn show() -> Response {
-    let listed = reports::all().filter(|report| report.listed).map(shown).collect::<Vec<_>>();
-    json(200, &json!({ "reports": listed }))
+    let reports = reports::all().filter(|report| report.listed).map(Report::of).collect();
+    json(200, &Catalogue { reports })
 }
 
-fn shown(report: &ReportDef) -> Value {
-    let computed = report.all_computed().map(|metric| metric.name);
-    let columns = report
-        .metrics
-        .iter()
-        .copied()
-        .chain(computed)
-        .map(|name| json!({ "id": name, "name": metrics::find(name).map_or(name, |metric| metric.title) }));
-    json!({
-        "id": report.method,
-        "category": report.category,
-        "subcategory": report.subcategory,
-        "order": report.order,
-        "name": report.name,
-        "documentation": report.documentation,
-        "dimension": Some(report.dimension).filter(|dimension| !dimension.is_empty()),
-        "metrics": columns.collect::<Vec<_>>(),
-        "view": match report.view {
-            View::Table => "table",
-            View::Numbers => "figures",
-            View::Bars => "bars",
-            View::Map => "map",
-        },
-    })
-}
-
-/// OpenAPI 3.1.
-pub(super) fn openapi() -> Response {
-    let body = |required: &[&str]| {
-        let properties: serde_json::Map<String, Value> =
-            required.iter().map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
-        json!({ "required": true, "content": { "application/json": { "schema":
-            { "type": "object", "required": required, "properties": properties } } } })
-    };
-    let answers = |texts: &[(&str, &str)]| {
-        let all: serde_json::Map<String, Value> =
-            texts.iter().map(|(status, text)| ((*status).to_owned(), json!({ "description": text }))).collect();
-        Value::Object(all)
-    };
-    json(
-        200,
-        &json!({
-            "openapi": "3.1.0",
-            "info": { "title": "Candor", "version": env!("CARGO_PKG_VERSION") },
-            "paths": {
-                "/api/v1/session": {
-                    "get": { "summary": "Who is signed in",
-                        "responses": answers(&[("200", "login and super_user"), ("401", "nobody")]) },
-                    "post": { "summary": "Sign in", "requestBody": body(&["login", "password"]),
-                        "responses": answers(&[("200", "signed in, a cookie is set"), ("401", "wrong"), ("429", "wait")]) },
-                    "delete": { "summary": "Sign out", "responses": answers(&[("204", "signed out")]) },
-                },
-                "/api/v1/setup": {
-                    "post": { "summary": "Make the first super user",
-                        "requestBody": body(&["token", "login", "password", "email"]),
-                        "responses": answers(&[("200", "made and signed in"), ("403", "not with this link")]) },
-                },
-                "/api/v1/catalogue": {
-                    "get": { "summary": "Every report", "responses": answers(&[("200", "reports")]) },
-                },
+impl Report {
+    fn of(report: &ReportDef) -> Self {
+        let computed = report.all_computed().map(|metric| metric.name);
+        let columns = report.metrics.iter().copied().chain(computed);
+        Self {
+            id: report.method,
+            category: report.category,
+            subcategory: report.subcategory,
+            order: report.order,
+            name: report.name,
+            documentation: report.documentation,
+            dimension: Some(report.dimension).filter(|dimension| !dimension.is_empty()),
+            metrics: columns
+                .map(|id| Metric { id, name: metrics::find(id).map_or(id, |metric| metric.title) })
+                .collect(),
+            view: match report.view {
+                reports::View::Table => View::Table,
+                reports::View::Numbers => View::Figures,
+                reports::View::Bars => View::Bars,
+                reports::View::Map => View::Map,
             },
-        }),
-    )
+            featured: report.featured,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Signing in and out, and making the first account.
 
-use super::error;
+use super::{Failure, error};
 use crate::{
     app::App,
     auth::SignInError,
@@ -9,38 +9,86 @@ use crate::{
 };
 use candor_admin::{AdminError, SESSION_SECONDS_MAX, User};
 use hyper::header::SET_COOKIE;
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::json;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SignIn {
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Session {
     login: String,
+    /// May do everything.
+    super_user: bool,
+}
+
+impl Session {
+    fn of(user: &User) -> Self {
+        Self { login: user.login.clone(), super_user: user.super_user }
+    }
+}
+
+/// Nobody is signed in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Nobody {
+    error: String,
+    /// There is no super user yet: the first account is made with the link in the server's log.
+    needs_setup: bool,
+}
+
+/// What proves who somebody is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignIn {
+    login: String,
+    #[schema(format = Password)]
     password: String,
 }
 
-#[derive(Deserialize)]
+/// The first account.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SetUp {
+pub(super) struct SetUp {
+    /// From the link in the server's log.
     token: String,
     login: String,
+    #[schema(format = Password)]
     password: String,
     email: String,
 }
 
 /// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    operation_id = "getSession",
+    responses(
+        (status = 200, description = "The signed-in person", body = Session),
+        (status = 401, description = "Nobody is signed in", body = Nobody)
+    )
+)]
 pub(super) fn show(app: &App, asked: &Asked) -> Response {
     if let Some(secret) = cookie(&asked.head.headers, SESSION_COOKIE) {
         match app.admin.session(secret) {
-            Ok(Some(user)) => return json(200, &shown(&user)),
+            Ok(Some(user)) => return json(200, &Session::of(&user)),
             Ok(None) => {}
             Err(failed) => return failure(&failed),
         }
     }
-    json(401, &json!({ "error": "nobody is signed in", "needs_setup": app.admin.needs_setup() }))
+    json(401, &Nobody { error: "nobody is signed in".into(), needs_setup: app.admin.needs_setup() })
 }
 
 /// Starts a session.
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    operation_id = "signIn",
+    request_body = SignIn,
+    responses(
+        (status = 200, description = "Signed in; a cookie is set", body = Session),
+        (status = 400, description = "The body can't be read", body = Failure),
+        (status = 401, description = "Login or password is wrong", body = Failure),
+        (status = 429, description = "Too many failures from this address; wait", body = Failure)
+    )
+)]
 pub(super) fn sign_in(app: &App, asked: &Asked) -> Response {
     let given: SignIn = match read(asked) {
         Ok(given) => given,
@@ -54,6 +102,12 @@ pub(super) fn sign_in(app: &App, asked: &Asked) -> Response {
 }
 
 /// Ends the session.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    operation_id = "signOut",
+    responses((status = 204, description = "Nobody is signed in now"))
+)]
 pub(super) fn sign_out(app: &App, asked: &Asked) -> Response {
     if let Some(Err(failed)) = cookie(&asked.head.headers, SESSION_COOKIE).map(|secret| app.admin.end_session(secret)) {
         return failure(&failed);
@@ -64,6 +118,17 @@ pub(super) fn sign_out(app: &App, asked: &Asked) -> Response {
 }
 
 /// Makes the first super user. Only who has the link from the server's log may.
+#[utoipa::path(
+    post,
+    path = "/api/v1/setup",
+    operation_id = "setUp",
+    request_body = SetUp,
+    responses(
+        (status = 200, description = "Made and signed in; a cookie is set", body = Session),
+        (status = 400, description = "The body can't be read, or a value is refused", body = Failure),
+        (status = 403, description = "There is an account already, or the token is wrong", body = Failure)
+    )
+)]
 pub(super) fn set_up(app: &App, asked: &Asked) -> Response {
     let given: SetUp = match read(asked) {
         Ok(given) => given,
@@ -99,7 +164,7 @@ fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Box<Response>> {
 fn start(app: &App, asked: &Asked, user: &User) -> Response {
     match app.admin.start_session(&user.login) {
         Ok(secret) => {
-            let mut answer = json(200, &shown(user));
+            let mut answer = json(200, &Session::of(user));
             set_cookie(&mut answer, asked, &secret, SESSION_SECONDS_MAX);
             answer
         }
@@ -111,10 +176,6 @@ fn set_cookie(answer: &mut Response, asked: &Asked, secret: &str, seconds: i64) 
     let secure = if asked.is_secure() { "; Secure" } else { "" };
     let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     set(answer, SET_COOKIE, &cookie);
-}
-
-fn shown(user: &User) -> serde_json::Value {
-    json!({ "login": user.login, "super_user": user.super_user })
 }
 
 fn failure(failed: &AdminError) -> Response {

@@ -8,6 +8,8 @@ mod dispatch;
 mod endpoint;
 mod error;
 mod modules;
+#[cfg(test)]
+mod reference;
 mod render;
 
 pub(crate) use endpoint::{ApiRequest, answer};

@@ -31,7 +31,7 @@ const RENAMED: [(&str, &str, &str, &str); 6] = [
     ("option", "useridsalt", "privacy", "user_id_salt"),
 ];
 
-/// Lists that Matomo writes with commas: (section, Matomo's name, our name).
+/// Lists of the section `tracker`, which Matomo writes with commas: (Matomo's name, our name).
 const LISTS: [(&str, &str); 3] = [
     ("campaign_var_name", "campaign_name_params"),
     ("campaign_keyword_var_name", "campaign_keyword_params"),
@@ -51,6 +51,16 @@ impl MatomoOptions {
         }
         without_effect
     }
+}
+
+/// What Matomo calls one of our settings: its section and name there.
+#[cfg(test)]
+pub(crate) fn matomo_name(section: &'static str, name: &str) -> (&'static str, String) {
+    let ours = if section == "general" { "reports" } else { section };
+    let renamed = RENAMED.iter().find(|(_, _, s, n)| (*s, *n) == (ours, name)).map(|(s, n, _, _)| (*s, *n));
+    let listed = LISTS.iter().find(|(_, n)| section == "tracker" && *n == name).map(|(theirs, _)| (section, *theirs));
+    let (section, name) = renamed.or(listed).unwrap_or((section, name));
+    (section, name.to_owned())
 }
 
 fn set(settings: &mut Settings, section: &str, name: &str, value: &Value) -> bool {

@@ -5,6 +5,8 @@ mod matomo;
 mod secret;
 
 pub(crate) use matomo::MatomoOptions;
+#[cfg(test)]
+pub(crate) use matomo::matomo_name;
 pub(crate) use secret::Secret;
 
 use anyhow::{Context, Result, bail};
@@ -18,23 +20,29 @@ use std::{
 
 /// Everything an operator can set. Every field has a default; unknown names are refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
     /// Where everything is kept.
+    #[cfg_attr(test, schema(value_type = String))]
     pub data_dir: PathBuf,
     /// Address of the collector and, without `admin_listen`, of everything.
+    #[cfg_attr(test, schema(value_type = String))]
     pub listen: SocketAddr,
     /// Address of API and dashboard when they are to be apart from the collector.
+    #[cfg_attr(test, schema(value_type = String))]
     pub admin_listen: Option<SocketAddr>,
     /// Networks whose `X-Forwarded-For` counts, comma-separated CIDRs.
     pub trusted_proxies: String,
     /// Login of the super user made at the first start.
     pub admin_login: Option<String>,
-    /// Their password.
+    /// Password of that super user.
+    #[cfg_attr(test, schema(value_type = String))]
     pub admin_password: Option<Secret>,
-    /// Their e-mail address.
+    /// E-mail address of that super user.
     pub admin_email: String,
-    /// Their API token, 32 hex digits.
+    /// API token of that super user, 32 hex digits.
+    #[cfg_attr(test, schema(value_type = String))]
     pub admin_token: Option<Secret>,
     /// How hits are read.
     pub tracking: Tracking,
@@ -49,6 +57,7 @@ pub(crate) struct Config {
     /// Files of facts that come with Candor.
     pub data: Data,
     /// Matomo's own `config.ini.php` options, by section.
+    #[cfg_attr(test, schema(value_type = String))]
     pub matomo: MatomoOptions,
 }
 
@@ -76,6 +85,7 @@ impl Default for Config {
 
 /// How hits are read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Tracking {
     /// Page titles are split into levels at this text; empty = not split.
@@ -83,11 +93,13 @@ pub(crate) struct Tracking {
     /// AI assistants are a channel of their own (Matomo 5.5); off = they count as websites (5.2).
     pub ai_assistants: bool,
     /// A newer list of search engines, networks and spammers than the built-in one.
+    #[cfg_attr(test, schema(value_type = String))]
     pub referrers_file: Option<PathBuf>,
 }
 
 /// Where visitors are.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Geo {
     /// A MaxMind-format file, or several separated by commas. None: the browser's language decides.
@@ -96,19 +108,21 @@ pub(crate) struct Geo {
 
 /// What is removed before anything is written.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Privacy {
-    /// A named set of rules: `none`, `eu-consent`, `cnil-exempt`, `hipaa`. Empty: what the settings page says.
+    /// A named set of rules: `none`, `eu-consent`, `cnil-exempt`, `hipaa`. Empty: what was set through the API.
     pub regime: String,
 }
 
 /// What the process says of itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Log {
-    /// `text` or `json`.
+    /// Form of the lines: `text` or `json`.
     pub format: String,
-    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter as `candor_ingest=debug`.
+    /// How much is said: `error`, `warn`, `info`, `debug`, `trace`, or a filter as `candor_ingest=debug`.
     pub level: String,
 }
 
@@ -120,9 +134,10 @@ impl Default for Log {
 
 /// The analytics store.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Store {
-    /// `embedded`.
+    /// The engine: `embedded`.
     pub engine: String,
     /// Memory of the embedded engine, in MiB.
     pub memory_limit_mb: u32,
@@ -138,9 +153,11 @@ impl Default for Store {
 
 /// Files of facts that come with Candor.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Data {
     /// Folder of `devices.bin` and the like; empty: looked for beside the program.
+    #[cfg_attr(test, schema(value_type = String))]
     pub dir: Option<PathBuf>,
 }
 
@@ -202,7 +219,7 @@ impl Config {
 
 const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];
 
-/// A regime only ever makes rules stricter; what the settings page allows beyond it stays off.
+/// A regime only ever makes rules stricter; what was set beyond it through the API stays.
 fn apply_regime(regime: &str, privacy: &mut PrivacySettings) {
     if matches!(regime, "" | "none") {
         return;

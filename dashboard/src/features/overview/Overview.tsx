@@ -17,7 +17,7 @@ export function Overview({ scope, reports }: Props) {
       <div className="cards">
         <VisitsOverTime scope={scope} />
         {reports
-          .filter((report) => report.view === "overview")
+          .filter((report) => report.featured)
           .map((report) => (
             <ReportCard key={report.id} report={report} scope={scope} />
           ))}

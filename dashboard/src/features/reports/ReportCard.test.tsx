@@ -2,13 +2,18 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import type { ReportInfo } from "../../api/reports";
 import { ReportCard } from "./ReportCard";
 
 afterEach(cleanup);
 
-const report = {
+const report: ReportInfo = {
   id: "UserCountry.getCountry",
   category: "Visitors",
+  subcategory: "Locations",
+  order: 5,
+  documentation: "",
+  featured: true,
   name: "Country",
   dimension: "Country",
   metrics: [{ id: "nb_visits", name: "Visits" }],
@@ -16,13 +21,13 @@ const report = {
 };
 const scope = { site: 1, period: "day", date: "2026-03-01", page: "overview" } as const;
 
-function show(answer: unknown, status = 200) {
+function show(answer: unknown, status = 200, shown = report) {
   const fetch = vi.fn(async () => new Response(JSON.stringify(answer), { status }));
   vi.stubGlobal("fetch", fetch);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
-      <ReportCard report={report} scope={scope} />
+      <ReportCard report={shown} scope={scope} />
     </QueryClientProvider>,
   );
   return fetch;
@@ -40,6 +45,21 @@ test("rows show their metric and their share", async () => {
       .map((cell) => cell.textContent),
   ).toEqual(["30", "75%"]);
   expect(fetch.mock.calls[0]?.[0 as never]).toContain("method=UserCountry.getCountry");
+});
+
+test("a report of one row shows its numbers by their names", async () => {
+  show({ nb_visits: 1200 }, 200, {
+    ...report,
+    view: "figures",
+    dimension: null,
+    metrics: [
+      { id: "nb_visits", name: "Visits" },
+      { id: "nb_users", name: "Users" },
+    ],
+  });
+  const name = await screen.findByText("Visits");
+  expect(name.nextElementSibling?.textContent).toBe((1200).toLocaleString());
+  expect(screen.queryByText("Users")).toBeNull();
 });
 
 test("an empty period says so", async () => {

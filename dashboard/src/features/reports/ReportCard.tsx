@@ -1,7 +1,8 @@
 import { useState } from "react";
-import { type ReportInfo, type ReportRow, type SiteScope, useReport } from "../../api/reports";
+import { type ReportInfo, type ReportRow, type SiteScope, useFigures, useReport } from "../../api/reports";
 import { BarTable } from "../../components/BarTable";
 import { Card } from "../../components/Card";
+import { Figures } from "../../components/Figures";
 import { Loaded } from "../../components/States";
 import { text } from "../../lib/text";
 
@@ -13,31 +14,48 @@ interface Props {
 const ROWS = 8;
 const ROWS_MORE = 100;
 
-/** Any report of the catalogue: its rows by its first metric. */
+/** Any report of the catalogue. */
 export function ReportCard({ report, scope }: Props) {
+  const Body = report.view === "figures" ? ReportFigures : ReportRows;
+  return (
+    <Card title={report.name}>
+      <Body report={report} scope={scope} />
+    </Card>
+  );
+}
+
+/** The numbers of a report of one row. */
+function ReportFigures({ report, scope }: Props) {
+  return (
+    <Loaded query={useFigures(report.id, scope)} isEmpty={(figures) => Object.keys(figures).length === 0}>
+      {(figures) => <Figures metrics={report.metrics} figures={figures} />}
+    </Loaded>
+  );
+}
+
+/** The rows of a report by its first metric. */
+function ReportRows({ report, scope }: Props) {
   const [limit, setLimit] = useState(ROWS);
   const query = useReport(report.id, scope, limit);
   const metric = report.metrics[0] ?? { id: "nb_visits", name: text("overview.visits") };
   return (
-    <Card title={report.name}>
-      <Loaded query={query} isEmpty={(rows) => rows.length === 0}>
-        {(rows) => (
-          <>
-            <BarTable
-              dimension={report.dimension ?? report.name}
-              metric={metric.id}
-              metricName={metric.name}
-              rows={rows.map((row) => ({ label: label(row), value: Number(row[metric.id] ?? 0) }))}
-            />
-            {rows.length >= limit && limit < ROWS_MORE && (
-              <button type="button" className="more" onClick={() => setLimit(ROWS_MORE)}>
-                {text("report.more")}
-              </button>
-            )}
-          </>
-        )}
-      </Loaded>
-    </Card>
+    <Loaded query={query} isEmpty={(rows) => rows.length === 0}>
+      {(rows) => (
+        <>
+          <BarTable
+            dimension={report.dimension ?? report.name}
+            metric={metric.id}
+            metricName={metric.name}
+            rows={rows.map((row) => ({ label: label(row), value: Number(row[metric.id] ?? 0) }))}
+          />
+          {rows.length >= limit && limit < ROWS_MORE && (
+            <button type="button" className="more" onClick={() => setLimit(ROWS_MORE)}>
+              {text("report.more")}
+            </button>
+          )}
+        </>
+      )}
+    </Loaded>
   );
 }
 

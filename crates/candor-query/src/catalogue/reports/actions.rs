@@ -300,6 +300,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .goals(Goals::Pages)
         .relates(&["Actions.getEntryPageUrls", "Actions.getExitPageUrls"])
         .listed(CATEGORY, "Pages", 2)
+        .featured()
         .says("The pages that were viewed, as a tree of their paths."),
     one(urls("Actions.getPageUrl", "", "Page URL").shaped(one_url)),
     entries(

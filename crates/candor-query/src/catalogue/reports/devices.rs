@@ -185,6 +185,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .goals(Goals::Visits)
         .labelled(browser)
         .listed(CATEGORY, SOFTWARE, 1)
+        .featured()
         .says("The browsers people use."),
     ReportDef::rows("DevicesDetection.getBrowserVersions", "Browser version", "DevicesDetection_browserVersions")
         .of("Browser version", &["DevicesDetection_BrowserVersion"])

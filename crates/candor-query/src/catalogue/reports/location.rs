@@ -163,6 +163,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .describing(PLACE, &["*"])
         .labelled(country_row)
         .listed(CATEGORY, LOCATIONS, 5)
+        .featured()
         .says("The countries that visits came from.")),
     ReportDef::rows("UserCountry.getContinent", "Continent", "UserCountry_country")
         .of("Continent", &["UserCountry_Continent"])

@@ -155,6 +155,8 @@ pub struct ReportDef {
     pub is_subtable: bool,
     /// Listed, in menus and metadata.
     pub listed: bool,
+    /// Among the few that a site's overview shows.
+    pub featured: bool,
     /// Says, after its name, that it answers for one site and one date only; empty where that isn't so.
     pub single: &'static str,
     /// How it is drawn.
@@ -200,6 +202,7 @@ impl ReportDef {
             subtable: "",
             is_subtable: false,
             listed: true,
+            featured: false,
             single: "",
             view: View::Table,
             label: keep_label,
@@ -231,6 +234,12 @@ impl ReportDef {
         self.category = category;
         self.subcategory = subcategory;
         self.order = order;
+        self
+    }
+
+    /// Shown on a site's overview.
+    pub(super) const fn featured(mut self) -> Self {
+        self.featured = true;
         self
     }
 

@@ -281,6 +281,7 @@ const fn all() -> ReportDef {
         .of("Channel", &["Referrers_Referrer"])
         .goals(Goals::Visits)
         .listed(CATEGORY, "All Channels", 2)
+        .featured()
         .says("Keywords, websites, campaigns and networks in one list.")
 }
 
