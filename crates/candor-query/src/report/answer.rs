@@ -248,7 +248,7 @@ fn label_rows(table: &mut Table, report: &ReportDef, labelling: &Labelling<'_>) 
 }
 
 /// Goals in the order of their numbers, carts and orders first; rows that have goals have visits and totals, if only 0.
-fn tidy_goals(row: &mut Row) {
+pub(super) fn tidy_goals(row: &mut Row) {
     let Some((_, Value::Map(goals))) = row.columns.iter_mut().find(|(name, _)| name == "goals") else { return };
     goals.sort_by_key(|(key, _)| match key.trim_start_matches("idgoal=") {
         "ecommerceAbandonedCart" => -1,

@@ -259,6 +259,10 @@ impl Reports {
                 if !row.is_summary {
                     row.set_meta("referer_type", Value::Int(*kind));
                 }
+                // Matomo adds up even the greatest number of actions where rows of two kinds meet.
+                let met = all.rows.iter().find(|r| r.label == row.label && r.is_summary == row.is_summary);
+                let greatest = met.map_or(0.0, |r| r.number("max_actions")) + row.number("max_actions");
+                row.set("max_actions", Value::from_number(greatest));
                 all.add(row);
             }
         }

@@ -25,6 +25,10 @@ pub(super) struct Description {
     pub(super) metrics: Vec<(String, String)>,
     /// Computed columns with their names.
     pub(super) processed: Vec<(String, String)>,
+    /// Columns whose unit is told.
+    typed: Vec<(String, String)>,
+    /// Goals' columns were asked for.
+    pub(super) with_goal_columns: bool,
 }
 
 impl Description {
@@ -42,6 +46,8 @@ impl Description {
             parameters: vec![],
             metrics: titled(report, report.metrics),
             processed: titled(report, &described(report)),
+            typed: titled(report, &typed(report)),
+            with_goal_columns: false,
         };
         let kind = periods.and_then(|p| p.periods().first()).map_or(PeriodKind::Day, |p| p.kind);
         let uniques = kind == PeriodKind::Day || (report.dimension.is_empty() && kind <= PeriodKind::Month);
@@ -56,6 +62,13 @@ impl Description {
             _ => {}
         }
         Some(this)
+    }
+
+    /// Leaves out the columns that a request doesn't want.
+    pub(super) fn keep(&mut self, wanted: &impl Fn(&str) -> bool) {
+        for columns in [&mut self.metrics, &mut self.processed, &mut self.typed] {
+            columns.retain(|(name, _)| wanted(name));
+        }
     }
 
     fn of_goal(&mut self, site: &SiteSettings, params: &ReportParams) -> Option<()> {
@@ -76,9 +89,10 @@ impl Description {
             }
             id => {
                 let goal = site.goals.iter().find(|goal| goal.id.0.to_string() == id)?;
-                self.name = goal.name.clone();
+                self.name = format!("Goal {}", goal.name);
                 self.metrics = named(GOAL_METRICS);
                 self.processed = named(&[("conversion_rate", "Conversion Rate")]);
+                self.typed = [self.metrics.as_slice(), &self.processed].concat();
                 self.place = ("Goals".into(), String::new());
                 self.parameters = vec![("idGoal".into(), Value::Int(i64::from(goal.id.0)))];
                 return Some(());
@@ -86,6 +100,10 @@ impl Description {
         }
         self.place = ("Ecommerce".into(), String::new());
         self.processed = named(&[("avg_order_revenue", "Average Order Value")]);
+        self.typed = [self.metrics.as_slice(), &self.processed].concat();
+        if id == "ecommerceOrder" {
+            self.typed.retain(|(name, _)| name != "items");
+        }
         self.parameters = vec![("idGoal".into(), Value::text(id))];
         Some(())
     }
@@ -103,6 +121,7 @@ impl Description {
         };
         let owned = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         (self.metrics, self.processed) = (owned(counted), owned(computed));
+        self.typed = [self.metrics.as_slice(), &self.processed].concat();
         Some(())
     }
 
@@ -118,7 +137,13 @@ impl Description {
     }
 
     /// The metadata of the report as Matomo's clients read it.
-    pub(super) fn value(&self, report: &ReportDef, site: &SiteSettings, periods: Option<&PeriodRequest>) -> Value {
+    pub(super) fn value(
+        &self,
+        report: &ReportDef,
+        site: &SiteSettings,
+        periods: Option<&PeriodRequest>,
+        date: &str,
+    ) -> Value {
         let mut fields: Vec<(String, Value)> = vec![];
         let mut add = |name: &str, value: Value| fields.push((name.to_owned(), value));
         add("category", Value::text(self.place.0.clone()));
@@ -133,6 +158,9 @@ impl Description {
         }
         if !self.dimension.is_empty() {
             add("dimension", Value::text(self.dimension.clone()));
+        }
+        if let [_, _, ..] = report.dimension_ids {
+            add("dimensions", Value::Map(report.dimension_ids.iter().map(|id| dimension(id)).collect()));
         }
         if !report.documentation.is_empty() {
             add("documentation", Value::text(report.documentation));
@@ -150,28 +178,20 @@ impl Description {
         if !self.processed.is_empty() {
             add("processedMetrics", map(&self.processed));
         }
-        let mut typed = titled(report, report.metrics);
-        if !self.parameters.is_empty() {
-            typed.clone_from(&self.metrics);
-        }
-        typed.extend(self.processed.clone());
-        if !report.overview.is_empty() && self.parameters.is_empty() {
-            typed.push(("conversion_rate".into(), String::new()));
-        }
-        add("metricTypes", types(&typed));
+        add("metricTypes", types(&self.typed));
         if !report.subtable.is_empty() {
             add("actionToLoadSubTables", Value::text(report.subtable.split('.').next_back().unwrap_or_default()));
         }
         if report.constant_rows {
             add("constantRowsCount", Value::Bool(true));
         }
-        add_goals(report.goals, &mut add);
+        add_goals(report.goals, self.with_goal_columns, &mut add);
         let related = related(report);
         if !related.is_empty() {
             add("relatedReports", Value::List(related));
         }
         let parameters: String = self.parameters.iter().map(|(n, v)| format!("&{n}={}", plain(v))).collect();
-        graphs(report, site, periods, &parameters, &mut add);
+        graphs(report, site, periods, (&parameters, date), &mut add);
         let unique: String = self.parameters.iter().map(|(n, v)| format!("_{n}--{}", plain(v))).collect();
         add("uniqueId", Value::Text(format!("{}_{}{unique}", report.module(), report.action())));
         Value::Map(fields)
@@ -211,12 +231,27 @@ const ACTION_DIMENSION_COMPUTED: &[(&str, &str)] = &[
     ("avg_time_generation", "Avg. generation time"),
 ];
 
+/// Names of the columns whose unit a report tells.
+fn typed(report: &ReportDef) -> Vec<&'static str> {
+    let mut names = [report.metrics, &described(report), report.typed].concat();
+    if !report.overview.is_empty() {
+        names.push("conversion_rate");
+    }
+    names
+}
+
 /// Names of the computed columns that a report describes.
 fn described(report: &ReportDef) -> Vec<&'static str> {
     match report.described {
         ["*"] => report.overview.iter().chain(report.computed).map(|metric| metric.name).collect(),
         some => some.to_vec(),
     }
+}
+
+/// A dimension's id and name: that of the report whose rows it is.
+fn dimension(id: &str) -> (String, Value) {
+    let named = reports::all().find(|report| report.dimension_ids.first() == Some(&id));
+    (id.to_owned(), Value::text(named.map_or(id, |report| report.dimension)))
 }
 
 fn titled(report: &ReportDef, names: &[&str]) -> Vec<(String, String)> {
@@ -247,7 +282,7 @@ fn explanations(columns: &[(String, String)]) -> Vec<(String, Value)> {
     explained.collect()
 }
 
-fn add_goals(goals: Goals, add: &mut impl FnMut(&str, Value)) {
+fn add_goals(goals: Goals, with_rate: bool, add: &mut impl FnMut(&str, Value)) {
     let (counted, computed): (&[&str], &[&str]) = match goals {
         Goals::None => return,
         Goals::Visits => (&["nb_conversions", "revenue"], &["revenue_per_visit"]),
@@ -266,11 +301,17 @@ fn add_goals(goals: Goals, add: &mut impl FnMut(&str, Value)) {
             .map(|name| ((*name).to_owned(), metrics::find(name).map_or("", |m| m.title).to_owned()))
             .collect::<Vec<_>>()
     };
-    add("metricsGoal", map(&named(counted)));
+    let rate: &[&str] = if with_rate { &["conversion_rate"] } else { &[] };
+    add("metricsGoal", map(&named(&[counted, rate].concat())));
     add("processedMetricsGoal", map(&named(computed)));
     let mut all = named(&[counted, computed].concat());
     all.push(("conversion_rate".into(), String::new()));
-    add("metricTypesGoal", types(&all));
+    let Value::Map(mut units) = types(&all) else { return };
+    // Matomo tells this one as a plain number
+    if let Some((_, unit)) = units.iter_mut().find(|(name, _)| name == "revenue_per_entry") {
+        *unit = Value::text("number");
+    }
+    add("metricTypesGoal", Value::Map(units));
 }
 
 fn related(report: &ReportDef) -> Vec<Value> {
@@ -286,7 +327,7 @@ fn graphs(
     report: &ReportDef,
     site: &SiteSettings,
     periods: Option<&PeriodRequest>,
-    parameters: &str,
+    (parameters, date): (&str, &str),
     add: &mut impl FnMut(&str, Value),
 ) {
     let Some((periods, first, last)) =
@@ -303,7 +344,7 @@ fn graphs(
             report.action(),
         ))
     };
-    let whole = format!("{},{}", first.start, last.end);
+    let whole = if date.contains(',') { date.to_owned() } else { format!("{},{}", first.start, last.end) };
     let (course, dates) = match periods {
         PeriodRequest::One(period) => course(*period),
         PeriodRequest::Many(_) => (first.kind.name(), whole.clone()),
@@ -311,7 +352,8 @@ fn graphs(
     let rows = match periods {
         _ if report.dimension.is_empty() => url(course, &dates),
         PeriodRequest::One(period) if period.kind == PeriodKind::Range => url("range", &whole),
-        PeriodRequest::One(period) => url(period.kind.name(), &period.start.to_string()),
+        PeriodRequest::One(period) if date.is_empty() => url(period.kind.name(), &period.start.to_string()),
+        PeriodRequest::One(period) => url(period.kind.name(), date),
         PeriodRequest::Many(_) => url("range", &whole),
     };
     add("imageGraphUrl", rows);
@@ -347,7 +389,7 @@ impl Reports {
         for report in reports::all() {
             let shown = report.listed || (subtables && report.is_subtable);
             if shown && let Some(described) = Description::of(report, site, &ReportParams::default(), periods) {
-                all.push(described.value(report, site, periods));
+                all.push(described.value(report, site, periods, ""));
             }
         }
         for dimension in site.dimensions.iter().filter(|d| d.active) {
@@ -371,6 +413,6 @@ impl Reports {
         periods: Option<&PeriodRequest>,
     ) -> Option<Value> {
         let report = reports::find(method)?;
-        Some(Description::of(report, site, params, periods)?.value(report, site, periods))
+        Some(Description::of(report, site, params, periods)?.value(report, site, periods, ""))
     }
 }

@@ -176,7 +176,7 @@ fn multiple(
         .map(|(i, course)| (at(i), course_facts(&format!("{} ({title})", course.name), &column, &course.rows)));
     let names = columns.iter().map(|(name, title)| (name.clone(), Value::text(title.clone()))).collect();
     let facts = facts.collect();
-    let data = if courses.is_empty() { vec![] } else { entries.collect() };
+    let data = entries.collect();
     Answer::Parts(vec![
         (Name::Borrowed("column"), Answer::Scalar(Value::text(column.clone()))),
         (Name::Borrowed("reportData"), Answer::Map { key: "date", entries: data }),

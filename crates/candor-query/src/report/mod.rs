@@ -59,6 +59,8 @@ pub struct ReportRequest {
     pub settings: Arc<Settings>,
     /// Periods.
     pub periods: PeriodRequest,
+    /// The date as the request wrote it, for addresses in answers.
+    pub date: String,
     /// The segment as in the query string, decoded once; empty for all visits.
     pub segment: String,
     /// The present, for what `today` is in each site's zone.

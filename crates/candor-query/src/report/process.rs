@@ -94,7 +94,7 @@ fn compute(table: &mut Table, options: &TableOptions, shaping: &Shaping<'_>) {
         if without_visits {
             table.rows.retain(|row| row.number("nb_visits") > 0.0 || row.is_summary);
         }
-        table.rows.iter_mut().for_each(|row| compute_row(row, shaping.report.overview));
+        table.each_row(&mut |row| compute_row(row, shaping.report.overview));
     }
     if let Some(goals) = &options.goals {
         goals.add(table, shaping.goals);

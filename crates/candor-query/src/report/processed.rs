@@ -54,15 +54,15 @@ impl Reports {
         }
         columns.retain(|(name, _)| wanted(name));
         let mut described = description;
-        described.metrics.retain(|(name, _)| wanted(name));
-        described.processed.retain(|(name, _)| wanted(name));
+        described.keep(&wanted);
+        described.with_goal_columns = asked.options.goals.is_some();
         let view = View {
             columns: &columns,
             goals: asked.options.goals.is_some().then(|| goal_ids(&site)),
             formatting,
             currency: self.currency(&site),
         };
-        let metadata = described.value(report, &site, Some(&request.periods));
+        let metadata = described.value(report, &site, Some(&request.periods), &request.date);
         Ok(view.parts(&site, &request.periods, metadata, report, answer))
     }
 }
@@ -104,6 +104,7 @@ impl View<'_> {
             names.push(("label".into(), dimension.unwrap_or_else(|| Value::text(report.dimension))));
         }
         names.extend(self.columns.iter().map(|(name, title)| (name.clone(), Value::text(title.clone()))));
+        super::answer::tidy_goals(&mut totals);
         let part = |name: &'static str, answer: Answer| (Name::Borrowed(name), answer);
         let total = if totals.columns.is_empty() { Answer::Table(Table::default()) } else { Answer::Simple(totals) };
         Answer::Parts(vec![
@@ -184,7 +185,8 @@ fn add_total(totals: &mut Row, row: &Row, report: &ReportDef) {
 
 fn pretty(periods: &PeriodRequest) -> String {
     match (periods, periods.periods()) {
-        (PeriodRequest::One(period), _) => period.pretty(),
+        // the word for a week begins small inside a sentence
+        (PeriodRequest::One(period), _) => period.pretty().replacen("Week", "week", 1),
         (_, [first, .., last]) => Period::range(first.start, last.end).pretty(),
         (_, [only]) => only.pretty(),
         _ => String::new(),

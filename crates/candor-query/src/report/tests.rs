@@ -57,6 +57,7 @@ fn request(period: &str, date: &str) -> ReportRequest {
         sites: SiteChoice::One(site),
         settings: Arc::new(settings),
         periods: parse(period, date, today).unwrap(),
+        date: date.into(),
         segment: String::new(),
         now: Timestamp::from_seconds(1_710_072_000),
         options: TableOptions::default(),

@@ -235,6 +235,9 @@ const fn urls(method: &'static str, name: &'static str, dimension: &'static str)
     report.separator = "/";
     report.top_computed = TOP;
     report.list_row = path_in_list;
+    report.titles = PAGE_TITLES;
+    report.described = PAGE_COMPUTED;
+    report.typed = PAGE_COMPUTED;
     report.of(dimension, &["Actions_PageUrl"]).columns(&["nb_hits", "nb_visits"], metrics::PAGE).below(method)
 }
 
@@ -245,6 +248,7 @@ const fn titles(method: &'static str, name: &'static str, dimension: &'static st
     report.top_computed = TOP;
     report.titles = PAGE_TITLES;
     report.described = PAGE_COMPUTED;
+    report.typed = PAGE_COMPUTED;
     report.of(dimension, &["Actions_PageTitle"]).columns(&["nb_hits", "nb_visits"], metrics::PAGE).below(method)
 }
 
@@ -284,6 +288,7 @@ const fn one(mut report: ReportDef) -> ReportDef {
 
 const fn search(method: &'static str, name: &'static str, record: &'static str) -> ReportDef {
     let mut report = ReportDef::rows(method, name, record);
+    report.typed = PAGE_COMPUTED;
     report.top_computed = TOP_SIZE;
     report
         .of("Keyword", &["Actions_SearchKeyword"])

@@ -156,6 +156,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
     .goals(Goals::Visits)
     .sorted("nb_actions")
     .labelled(variable)
+    .listed("Visitors", "", 10)
     .only_below(),
     custom_dimension(),
 ];

@@ -1,7 +1,7 @@
 //! Goals: totals, and how long it takes until one is reached.
 
 use super::{
-    Composed, Labelling, ReportDef, Source,
+    Composed, Goals, Labelling, ReportDef, Source,
     labels::{complete, range_label},
 };
 use crate::{
@@ -49,7 +49,7 @@ type Choose = fn(&ReportParams, &SiteSettings) -> Result<String, String>;
 const fn until(method: &'static str, name: &'static str, choose: Choose) -> ReportDef {
     let mut report = ReportDef::rows(method, name, "");
     report.source = Source::Chosen(choose);
-    report.columns(&["nb_conversions"], &[]).constant("", Order::Ascending)
+    report.columns(&["nb_conversions"], &[]).goals(Goals::Visits).constant("", Order::Ascending)
 }
 
 const fn overview(method: &'static str, what: Composed) -> ReportDef {

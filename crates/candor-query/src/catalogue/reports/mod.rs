@@ -169,6 +169,8 @@ pub struct ReportDef {
     pub related: &'static [&'static str],
     /// Computed metrics that are described, where they are fewer than `computed`.
     pub described: &'static [&'static str],
+    /// Computed metrics whose unit is told though they aren't described.
+    pub typed: &'static [&'static str],
     /// Adds metadata to the row that sums what was cut off.
     pub label_others: fn(&mut Row, &Labelling<'_>),
     /// Changes a row of the tree shown as a list.
@@ -209,6 +211,7 @@ impl ReportDef {
             described: &["*"],
             titles: &[],
             related: &[],
+            typed: &[],
             label_others: keep_label,
             list_row: keep_row,
             shape: keep_rows,

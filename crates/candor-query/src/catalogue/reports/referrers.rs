@@ -164,7 +164,7 @@ fn result_page(engine: &str, keyword: &str, l: &Labelling<'_>) -> String {
 fn website(row: &mut Row, l: &Labelling<'_>) {
     if l.level > 0 {
         website_url(row, l);
-    } else if !l.flat {
+    } else if !l.flat && !row.label().is_empty() {
         let host = row.label().to_owned();
         segment(row, "referrerName", &host);
     }

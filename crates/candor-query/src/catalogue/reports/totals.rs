@@ -1,6 +1,6 @@
 //! One-row reports: totals of visits, actions, loading times, bandwidth, all of them.
 
-use super::{Composed, Goals, ReportDef, Source, View};
+use super::{Composed, ReportDef, Source, View};
 use crate::{catalogue::metrics, table::sort::Order};
 
 type Numbers = &'static [(&'static str, &'static str)];
@@ -90,7 +90,15 @@ const fn sites() -> ReportDef {
     let mut report = composed("MultiSites.getAll", "All Websites dashboard", Composed::Sites);
     report.sort = ("nb_visits", Order::Descending);
     report.view = View::Table;
-    report.goals = Goals::None;
+    report.described = &[
+        "visits_evolution",
+        "actions_evolution",
+        "pageviews_evolution",
+        "revenue_evolution",
+        "nb_conversions_evolution",
+        "orders_evolution",
+        "ecommerce_revenue_evolution",
+    ];
     report
         .of("Website", &[])
         .listed("All Websites", "", 4)
@@ -99,6 +107,7 @@ const fn sites() -> ReportDef {
             &["nb_visits", "nb_actions", "nb_pageviews", "revenue", "nb_conversions", "orders", "ecommerce_revenue"],
             &[],
         )
+        .titled(&[("orders", "Ecommerce Orders")])
 }
 
 pub(super) const REPORTS: &[ReportDef] = &[

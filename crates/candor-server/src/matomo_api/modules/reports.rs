@@ -53,6 +53,7 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
     segment(call, &first)?;
     Ok(ReportRequest {
         periods: periods(call, &first)?,
+        date: call.arguments.text("date").unwrap_or_default().to_owned(),
         sites,
         settings: call.settings.clone(),
         segment: call.arguments.text("segment").unwrap_or_default().to_owned(),
