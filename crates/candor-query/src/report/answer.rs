@@ -64,6 +64,9 @@ impl Reports {
                 let Value::Map(columns) = goal else { continue };
                 let seen =
                     columns.iter().find(|(n, _)| n == "nb_conversions_page_uniq").map_or(0.0, |(_, v)| v.number());
+                if key == "idgoal=ecommerceAbandonedCart" {
+                    columns.retain(|(name, _)| CART_COLUMNS.contains(&name.as_str()));
+                }
                 let total = conversions.iter().find(|(k, _)| k == key).map_or(0.0, |(_, total)| *total);
                 let rate = if top && total > 0.0 { round(seen / total, 3) } else { 0.0 };
                 columns.push(("nb_conversions_page_rate".into(), Value::from_number(rate.min(1.0))));
@@ -201,6 +204,9 @@ impl Reports {
         Ok(row)
     }
 }
+
+/// What pages know of carts.
+const CART_COLUMNS: [&str; 3] = ["nb_conversions", "revenue", "nb_conversions_page_uniq"];
 
 /// Records whose rows are pages.
 const PAGES: [&str; 2] = ["Actions_actions_url", "Actions_actions"];

@@ -208,11 +208,20 @@ impl Reports {
         let mut table = (*self.records.table("Referrers_type", &ask.scope())?).clone();
         for row in &mut table.rows {
             let kind: i64 = row.label().parse().unwrap_or(0);
+            super::answer::tidy_goals(row);
             (report.label)(row, &labelling);
             if referrers::ALL_KINDS.iter().any(|(_, of, _)| *of == kind) {
+                let below = self.referrers_of(kind, ask, &labelling)?;
+                // Matomo doesn't tell visitors of different referrers apart.
+                for column in ["nb_uniq_visitors", "nb_users", "sum_daily_nb_uniq_visitors", "sum_daily_nb_users"] {
+                    if row.get(column).is_some() {
+                        let sum = below.rows.iter().map(|row| row.number(column)).sum();
+                        row.set(column, Value::from_number(sum));
+                    }
+                }
                 row.subtable_id = u64::try_from(kind).ok();
                 if options.expanded || options.flat {
-                    row.subtable = Some(Box::new(self.referrers_of(kind, ask, &labelling)?));
+                    row.subtable = Some(Box::new(below));
                 }
             }
         }
@@ -225,6 +234,7 @@ impl Reports {
         for (record, _, label) in referrers::ALL_KINDS.iter().filter(|(_, of, _)| *of == kind) {
             for row in &self.records.table(record, &ask.scope())?.rows {
                 let mut row = Row { subtable: None, ..row.clone() };
+                super::answer::tidy_goals(&mut row);
                 if row.is_summary {
                     row.label = Some(crate::table::filter::OTHERS.to_owned());
                 } else {

@@ -237,6 +237,8 @@ fn typed(report: &ReportDef) -> Vec<&'static str> {
     if !report.overview.is_empty() {
         names.push("conversion_rate");
     }
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|name| seen.insert(*name));
     names
 }
 

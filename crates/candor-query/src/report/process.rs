@@ -5,10 +5,13 @@ use super::{TableOptions, options::Search};
 use crate::{
     catalogue::{
         metrics::{self, Processed},
-        reports::ReportDef,
+        reports::{Composed, ReportDef, Source},
     },
     format,
-    table::{Row, Table, filter, label, sort},
+    table::{
+        Row, Table, filter, label,
+        sort::{self, Order},
+    },
 };
 use candor_core::params::url_decode;
 
@@ -64,7 +67,8 @@ fn decode_label(row: &mut Row) {
 #[must_use]
 pub(super) fn row(mut row: Row, columns: &[String], options: &TableOptions, shaping: &Shaping<'_>) -> Row {
     compute_row(&mut row, shaping.report.computed);
-    if !columns.is_empty() {
+    // parts of goals bring their columns along
+    if !columns.is_empty() && !matches!(shaping.report.source, Source::Composed(Composed::Goals)) {
         filter::show_only_in_row(&mut row, columns);
     }
     if options.hide_columns.is_empty() && options.show_columns.is_empty() {
@@ -124,6 +128,8 @@ fn generic_filters(table: &mut Table, options: &TableOptions, report: &ReportDef
     match &options.sort {
         Some(column) => sort::sort(table, column, options.order),
         None if report.sort.0.is_empty() => {}
+        // a request may turn the report's own order around
+        None if options.order == Order::Ascending => sort::sort(table, report.sort.0, Order::Ascending),
         None => sort::sort(table, report.sort.0, report.sort.1),
     }
     if let (Some(keep), true) = (options.truncate, cut) {

@@ -41,9 +41,6 @@ impl Reports {
         asked.options.expanded = false;
         asked.options.raw_metrics = true;
         asked.options.all_columns = (!report.overview.is_empty()).then_some(false);
-        if report.method == "MultiSites.getAll" {
-            asked.params.enhanced = true;
-        }
         asked.options.goals = goal_columns(report, request);
         let answer = self.answer_report(report, &asked)?;
         let wanted =
@@ -106,7 +103,8 @@ impl View<'_> {
         names.extend(self.columns.iter().map(|(name, title)| (name.clone(), Value::text(title.clone()))));
         super::answer::tidy_goals(&mut totals);
         let part = |name: &'static str, answer: Answer| (Name::Borrowed(name), answer);
-        let total = if totals.columns.is_empty() { Answer::Table(Table::default()) } else { Answer::Simple(totals) };
+        let total =
+            if totals.columns.is_empty() { Answer::Table(Table::default()) } else { Answer::Data(as_map(totals)) };
         Answer::Parts(vec![
             part("website", Answer::Scalar(Value::text(site.name.clone()))),
             part("prettyDate", Answer::Scalar(Value::Text(pretty(periods)))),
@@ -161,6 +159,10 @@ impl View<'_> {
     }
 }
 
+fn as_map(row: Row) -> Value {
+    Value::Map(row.columns.into_iter().map(|(name, value)| (name.into_owned(), value)).collect())
+}
+
 fn facts_of(row: &Row) -> Row {
     Row { columns: row.metadata.clone(), subtable_id: row.subtable_id, ..Row::default() }
 }
@@ -172,7 +174,8 @@ fn add_total(totals: &mut Row, row: &Row, report: &ReportDef) {
         !computed.contains(&name)
             && !name.starts_with("goal_")
             && !name.ends_with("_evolution")
-            && !matches!(name, "conversion_rate" | "revenue_per_visit" | "avg_price" | "nb_visits_total")
+            && !crate::catalogue::metrics::VISIT_ALL.iter().any(|metric| metric.name == name)
+            && !matches!(name, "revenue_per_visit" | "avg_price")
             && *value != Value::Null
     };
     let columns = row.columns.iter().filter(|(name, value)| counted(name, value)).cloned().collect();

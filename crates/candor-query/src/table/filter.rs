@@ -120,7 +120,7 @@ pub fn show_only(table: &mut Table, names: &[String]) {
 
 /// Keeps only the named columns of one row.
 pub fn show_only_in_row(row: &mut Row, names: &[String]) {
-    row.columns.retain(|(name, _)| names.iter().any(|shown| shown == name || shown == part_of_visits(name)));
+    row.columns.retain(|(name, _)| names.iter().any(|shown| shown == name));
 }
 
 #[cfg(test)]

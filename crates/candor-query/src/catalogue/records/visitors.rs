@@ -52,11 +52,14 @@ pub const DEVICE_TYPES: RecordDef = visits!("DevicesDetection_types", &[column(&
 /// Brand names; empty = unknown.
 pub const DEVICE_BRANDS: RecordDef = visits!("DevicesDetection_brands", &[column(&[Expr::Sql("device_brand")])], goals);
 /// `brand;model`.
-pub const DEVICE_MODELS: RecordDef = visits!(
-    "DevicesDetection_models",
-    &[Level::Values(&[Expr::Sql("device_brand"), Expr::Sql("device_model")], ";")],
-    goals
-);
+pub const DEVICE_MODELS: RecordDef =
+    visits!("DevicesDetection_models", &[Level::Values(&[Expr::Sql("device_brand"), Expr::Sql(MODEL)], ";")], goals);
+
+/// A model, or the kind of device where it isn't known.
+const MODEL: &str = "case when device_model <> '' then device_model when device_type = 0 then 'generic desktop' \
+     when device_type = 1 then 'generic smartphone' when device_type = 2 then 'generic tablet' \
+     when device_type = 3 then 'generic feature phone' when device_type = 4 then 'generic console' \
+     when device_type = 5 then 'generic tv' when device_type = 10 then 'generic phablet' else '' end";
 /// Codes of operating systems.
 pub const OS: RecordDef = visits!("DevicesDetection_os", &[column(&[Expr::Sql("os")])]);
 /// `code;version`.
@@ -249,5 +252,5 @@ pub const CUSTOM_VARIABLES: RecordDef = RecordDef::new(
         .metadata(&[Metadata { name: "slots", expression: NAME, kind: MetadataKind::Slot("page") }]),
     ],
 )
-.limits(Limits::Variables)
+.limits(Limits::Dimensions)
 .sort("nb_actions");

@@ -275,6 +275,7 @@ const fn exits(mut report: ReportDef) -> ReportDef {
 const fn following(mut report: ReportDef) -> ReportDef {
     report.metrics = &["nb_hits_following_search", "nb_hits"];
     report.described = &[];
+    report.subtable = "";
     report.shaped(after_search)
 }
 

@@ -102,6 +102,9 @@ fn computed(mut table: Table, l: &Labelling<'_>) -> Table {
             let bounces = bounces.clone();
             row.set("bounce_count", bounces);
         }
+        if !of_actions && row.number("nb_users") == 0.0 {
+            row.remove("nb_users");
+        }
         if of_actions {
             // a dimension's columns are all there, if only as 0
             for (_, value) in row.columns.iter_mut().filter(|(_, value)| *value == Value::Null) {
@@ -124,7 +127,6 @@ const fn custom_dimension() -> ReportDef {
     report.label_others = other_values;
     report
         .of("Custom Dimension", &[])
-        .goals(Goals::Visits)
         .below("CustomDimensions.getCustomDimension")
         .shaped(computed)
         .labelled(dimension)

@@ -68,6 +68,12 @@ fn os_families(table: Table, l: &Labelling<'_>) -> Table {
     grouped(table, |code| l.vocabulary.os_families.get(code).map_or("Unknown", String::as_str).to_owned())
 }
 
+fn os_family(row: &mut Row, _: &Labelling<'_>) {
+    for column in ["goals", "nb_conversions", "revenue"] {
+        row.remove(column);
+    }
+}
+
 fn os_name<'a>(code: &'a str, l: &'a Labelling<'_>) -> &'a str {
     if matches!(code, "" | "UNK") { "Unknown" } else { named(&l.vocabulary.os_names, code) }
 }
@@ -173,6 +179,7 @@ pub(super) const REPORTS: &[ReportDef] = &[
     ReportDef::rows("DevicesDetection.getOsFamilies", "Operating system families", "DevicesDetection_os")
         .of("Operating system family", &["DevicesDetection_OsFamily"])
         .shaped(os_families)
+        .labelled(os_family)
         .listed(CATEGORY, SOFTWARE, 8)
         .says("Operating systems, grouped by their family."),
     ReportDef::rows("DevicesDetection.getOsVersions", "Operating System versions", "DevicesDetection_osVersions")

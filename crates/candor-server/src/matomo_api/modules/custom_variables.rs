@@ -40,6 +40,7 @@ fn last_year(call: &Call<'_>) -> Result<Table, ApiError> {
     let range = format!("{},{}", today.plus(-DAYS).date(), today.date());
     let request = ReportRequest {
         periods: candor_query::period::parse("range", &range, today)?,
+        date: range,
         sites: SiteChoice::One(site.clone()),
         settings: call.settings.clone(),
         segment: String::new(),

@@ -151,6 +151,10 @@ pub(super) fn formatting(given: Arguments<'_>) -> Option<Formatting> {
 fn goal_columns(given: Arguments<'_>) -> Option<GoalColumns> {
     match given.text("filter_update_columns_when_show_all_goals")? {
         "0" => None,
+        // goals named for processing show everything
+        "1" if given.raw("idGoal").is_none() && given.text("filter_show_goal_columns_process_goals").is_some() => {
+            Some(GoalColumns::Full)
+        }
         "1" => Some(GoalColumns::from_id(given.raw("idGoal").unwrap_or_default())),
         one => Some(GoalColumns::from_id(one)),
     }
