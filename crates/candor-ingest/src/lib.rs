@@ -54,13 +54,19 @@ pub enum IngestError {
 /// Told of each commit, with the local days whose rows it changes.
 pub trait CommitWatcher: Send + Sync {
     /// The commit is about to happen.
-    fn before(&self, touched: &[(SiteId, Day)]);
-    /// The commit happened, or failed and will be tried again.
+    ///
+    /// # Errors
+    /// When the store fails. Then nothing is committed, and it is tried again.
+    fn before(&self, touched: &[(SiteId, Day)]) -> Result<(), StoreError>;
+    /// The commit happened, or it or [`CommitWatcher::before`] failed and will be tried again.
     fn after(&self, touched: &[(SiteId, Day)]);
 }
 
 /// For those who needn't know.
 impl CommitWatcher for () {
-    fn before(&self, _: &[(SiteId, Day)]) {}
+    fn before(&self, _: &[(SiteId, Day)]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn after(&self, _: &[(SiteId, Day)]) {}
 }

@@ -112,8 +112,8 @@ impl Projector {
     /// Commits a batch. After an error it may be called again with the same one.
     pub(crate) fn commit(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
         if self.store.position()? != prepared.batch.position {
-            self.watcher.before(&prepared.touched);
-            let result = self.store.commit(&prepared.batch);
+            let ready = self.watcher.before(&prepared.touched);
+            let result = ready.and_then(|()| self.store.commit(&prepared.batch));
             self.watcher.after(&prepared.touched);
             result?;
         }

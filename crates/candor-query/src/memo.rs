@@ -11,7 +11,7 @@ use crate::{
     table::{Name, Row, Table, Value},
 };
 use candor_core::{Day, SiteId};
-use candor_store::{MemoKey, Store};
+use candor_store::{MemoKey, Store, StoreError};
 use quick_cache::{Weighter, sync::Cache};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -118,7 +118,7 @@ impl Memos {
     }
 
     /// Rows of these days are about to change. Where this fails, the rows must not be written.
-    pub(crate) fn changing(&self, days: &[(SiteId, Day)]) -> Result<(), QueryError> {
+    pub(crate) fn changing(&self, days: &[(SiteId, Day)]) -> Result<(), StoreError> {
         let mut changes = self.lock();
         changes.now += 1;
         let mut stored: BTreeMap<SiteId, Vec<i32>> = BTreeMap::new();

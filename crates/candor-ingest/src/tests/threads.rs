@@ -1,16 +1,20 @@
 //! The two threads together: real files, a real queue.
 
 use super::{
-    batches::Fixed,
+    batches::{Fixed, frame},
     hits::page,
     model_store::ModelStore,
     sim_disk::{Fault, SimDisk},
 };
-use crate::{AppendError, CommitWatcher, Files, Ingest, Options, Overloaded, RealFiles};
+use crate::{AppendError, CommitWatcher, Files, Ingest, Options, Overloaded, RealFiles, projector::Projector};
 use candor_core::{Day, SiteId};
+use candor_store::StoreError;
 use std::{
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -110,13 +114,17 @@ fn after_a_failed_sync_nothing_is_acknowledged() {
     assert_eq!(store.tables().actions.len(), 1);
 }
 
+/// Notes what it hears; refuses while there are failures left.
 #[derive(Default)]
-struct Watcher(Mutex<Vec<(&'static str, i32)>>);
+struct Watcher(Mutex<Vec<(&'static str, i32)>>, AtomicU32);
 
 impl CommitWatcher for Watcher {
-    fn before(&self, touched: &[(SiteId, Day)]) {
+    fn before(&self, touched: &[(SiteId, Day)]) -> Result<(), StoreError> {
         self.0.lock().unwrap().extend(touched.iter().map(|(_, day)| ("before", day.0)));
+        let failures = self.1.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1));
+        failures.map_or(Ok(()), |_| Err(StoreError::Internal("memos can't be deleted".into())))
     }
+
     fn after(&self, touched: &[(SiteId, Day)]) {
         self.0.lock().unwrap().extend(touched.iter().map(|(_, day)| ("after", day.0)));
     }
@@ -136,4 +144,19 @@ fn the_watcher_hears_of_the_days_that_change() {
     let today = 19_782;
     let expected = [("before", today), ("before", today + 1), ("after", today), ("after", today + 1)];
     assert_eq!(*watcher.0.lock().unwrap(), expected);
+}
+
+#[test]
+fn what_the_watcher_refuses_is_not_committed_until_it_agrees() {
+    let watcher = Arc::new(Watcher(Mutex::default(), AtomicU32::new(1)));
+    let store = Arc::new(ModelStore::default());
+    let mut projector = Projector::new(store.clone(), Arc::new(Fixed::default()), watcher.clone(), 10).unwrap();
+    projector.take(&frame(1, &[page(0, "A", "/a")])).unwrap();
+    let prepared = projector.prepare(10).unwrap();
+    assert!(projector.commit(&prepared).is_err());
+    assert_eq!((store.tables().actions.len(), projector.next_seq()), (0, 1));
+    projector.commit(&prepared).unwrap();
+    assert_eq!((store.tables().actions.len(), projector.next_seq()), (1, 2));
+    let heard: Vec<_> = watcher.0.lock().unwrap().iter().map(|(what, _)| *what).collect();
+    assert_eq!(heard, ["before", "after", "before", "after"]);
 }

@@ -19,7 +19,7 @@ use crate::{
     table::Table,
 };
 use candor_core::{Day, Settings, SiteId, SiteSettings, Vocabulary};
-use candor_store::{MemoKey, Store};
+use candor_store::{MemoKey, Store, StoreError};
 use sheet::{Cut, Layout, Sheet};
 use std::{collections::HashMap, sync::Arc};
 
@@ -69,7 +69,7 @@ impl Engine {
     ///
     /// # Errors
     /// When the store fails. The rows must not be committed then, or a crash could leave stale numbers.
-    pub fn changing(&self, days: &[(SiteId, Day)]) -> Result<(), QueryError> {
+    pub fn changing(&self, days: &[(SiteId, Day)]) -> Result<(), StoreError> {
         self.memos.changing(days)
     }
 
