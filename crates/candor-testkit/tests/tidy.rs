@@ -47,7 +47,8 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
         for entry in entries.map(|e| e.unwrap().path()) {
             let name = entry.file_name().unwrap().to_string_lossy().into_owned();
             if entry.is_dir() {
-                if !["node_modules", "dist", "target", ".git", "bin", "candor-data"].contains(&name.as_str()) {
+                let made = ["node_modules", "dist", "target", ".git", "candor-data"].contains(&name.as_str());
+                if !made && entry != root.join("bin") {
                     folders.push(entry);
                 }
             } else if endings.iter().any(|e| name.ends_with(e)) {
@@ -84,6 +85,26 @@ fn crates_depend_only_along_the_drawn_edges() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         if !listed.contains(name.as_str()) {
             problems.push(format!("crate {name} is not in the drawing"));
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn dependencies_are_used() {
+    let mut problems = vec![];
+    let mut folders: Vec<PathBuf> = EDGES.iter().map(|(name, _)| Path::new("crates").join(name)).collect();
+    folders.push("bench".into());
+    for folder in folders {
+        let manifest: toml::Table = read(&folder.join("Cargo.toml")).parse().unwrap();
+        let code: String = files(&folder.to_string_lossy(), &[".rs"]).iter().map(|path| read(path)).collect();
+        for list in ["dependencies", "dev-dependencies"] {
+            for name in manifest.get(list).and_then(|d| d.as_table()).into_iter().flat_map(|d| d.keys()) {
+                let path = if name == "md-5" { "md5".to_owned() } else { name.replace('-', "_") };
+                if !code.contains(&format!("{path}::")) && !code.contains(&format!("use {path}")) {
+                    problems.push(format!("{}: {name} isn't used", folder.display()));
+                }
+            }
         }
     }
     complain(&problems);
