@@ -21,7 +21,9 @@ fn value(text: &str) -> String {
 #[test]
 fn generated_privacy_rules() {
     let mut page = "<!-- Made by `make gen`; do not edit by hand. -->\n# Privacy rules\n\n\
-        What is removed or replaced in memory, before a hit is written anywhere. They apply in this order.\n"
+        What is removed or replaced in memory, before a hit is written anywhere. They apply in this order.\n\
+        Not in the list, since it happens already while a page's address is read: query parameters that the site, all \
+        sites or the option `url_query_parameter_to_exclude_from_url` exclude, and those of campaigns.\n"
         .to_owned();
     for rule in RULES {
         let examples = rule.example_settings();

@@ -14,7 +14,7 @@ mod store;
 #[cfg(test)]
 mod suite;
 
-pub use settings::StoreSettings;
+pub use settings::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 pub use store::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Rows, SeenAction, Store, StoreError, TimingUpdate, VisitHistory,
     VisitLookup, VisitRef,

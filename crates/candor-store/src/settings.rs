@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StoreSettings {
-    /// Memory for queries and buffers in MiB, from 64 (under load from 100). What is beyond it goes to temporary files.
+    /// Memory for queries and buffers in MiB, from [`MEMORY_LIMIT_MB_MIN`]. What is beyond it goes to temporary files.
     /// The process needs about twice this: rows on their way in and out don't count.
     pub memory_limit_mb: u32,
     /// Threads for queries; 0 = one a core.
@@ -14,6 +14,9 @@ pub struct StoreSettings {
     /// A query is stopped after this many milliseconds.
     pub query_timeout_ms: u64,
 }
+
+/// Least memory with which large batches and reports don't fail.
+pub const MEMORY_LIMIT_MB_MIN: u32 = 100;
 
 impl Default for StoreSettings {
     fn default() -> Self {

@@ -1,7 +1,7 @@
 //! Opening the database file: limits, then migrations. Nothing here knows a row.
 
 use crate::schema::ColumnType;
-use crate::{StoreError, StoreSettings};
+use crate::{StoreError, StoreSettings, settings::MEMORY_LIMIT_MB_MIN};
 use duckdb::{Config, Connection};
 use std::path::Path;
 
@@ -24,7 +24,7 @@ pub(super) fn open(dir: &Path, settings: &StoreSettings) -> Result<Connection, S
 
 /// What the engine may use is set before it opens the file: replaying its log counts too.
 fn config(dir: &Path, settings: &StoreSettings) -> duckdb::Result<Config> {
-    let memory = settings.memory_limit_mb.max(64);
+    let memory = settings.memory_limit_mb.max(MEMORY_LIMIT_MB_MIN);
     let config = Config::default()
         .enable_autoload_extension(false)?
         .max_memory(&format!("{memory}MiB"))?

@@ -10,8 +10,7 @@ use crate::{
 use anyhow::{Context, Result, bail};
 use candor_core::Clock;
 use candor_ops::instance::Instance;
-use candor_query::report::Reports;
-use candor_server::{Options, Parts, Server};
+use candor_server::{Options, Server};
 use clap::Args;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -61,7 +60,7 @@ async fn serve(config: Config, mut held: Held) -> Result<()> {
     let instance = Arc::new(instance);
     let options = options(&config, &instance)?;
     let setup = options.setup_token.clone();
-    let server = Server::start(parts(&instance, options)).await?;
+    let server = Server::start(&instance, options).await?;
     held.announce(server.address())?;
     tracing::info!("listening on http://{}", server.address());
     if let Some(address) = server.admin_address() {
@@ -75,21 +74,6 @@ async fn serve(config: Config, mut held: Held) -> Result<()> {
     server.run_until_signal().await?;
     upkeep.abort();
     Ok(())
-}
-
-fn parts(instance: &Instance, options: Options) -> Parts {
-    Parts {
-        admin: instance.admin.clone(),
-        salts: instance.salts.clone(),
-        collector: instance.collector.clone(),
-        geo: instance.geo.clone(),
-        ingest: instance.ingest.clone(),
-        store: instance.store.clone(),
-        reports: Reports::new(instance.engine.clone(), instance.vocabulary.clone()),
-        vocabulary: instance.vocabulary.clone(),
-        clock: instance.clock.clone(),
-        options,
-    }
 }
 
 fn options(config: &Config, instance: &Instance) -> Result<Options> {
@@ -132,7 +116,9 @@ async fn keep_up(instance: Arc<Instance>) {
 }
 
 fn start_logging(config: &Config) -> Result<()> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level).with_context(|| {
+    // What the migrations' library says of itself is for those who ask for it by name.
+    let filter = format!("refinery_core=warn,{}", config.log.level);
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).with_context(|| {
         format!("log.level `{}` is unknown; use error, warn, info, debug or trace", config.log.level)
     })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);

@@ -11,6 +11,7 @@ pub(crate) use secret::Secret;
 
 use anyhow::{Context, Result, bail};
 use candor_core::{Settings, settings::PrivacySettings};
+use candor_store::MEMORY_LIMIT_MB_MIN;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -139,7 +140,7 @@ impl Default for Log {
 pub(crate) struct Store {
     /// The engine: `embedded`.
     pub engine: String,
-    /// Memory of the embedded engine, in MiB.
+    /// Memory of the embedded engine, in MiB, at least 100. What is beyond it goes to temporary files.
     pub memory_limit_mb: u32,
     /// Longest time of one query, in milliseconds.
     pub query_timeout_ms: u64,
@@ -189,8 +190,9 @@ impl Config {
         if self.store.engine != "embedded" {
             bail!("store.engine `{}` is unknown; use embedded", self.store.engine);
         }
-        if !(64..=1_000_000).contains(&self.store.memory_limit_mb) {
-            bail!("store.memory_limit_mb `{}` is out of range; use 64 or more", self.store.memory_limit_mb);
+        if !(MEMORY_LIMIT_MB_MIN..=1_000_000).contains(&self.store.memory_limit_mb) {
+            let given = self.store.memory_limit_mb;
+            bail!("store.memory_limit_mb `{given}` is out of range; use {MEMORY_LIMIT_MB_MIN} to 1000000");
         }
         if !REGIMES.contains(&self.privacy.regime.as_str()) {
             bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));

@@ -28,6 +28,8 @@ fn unknown_names_and_values_are_refused_with_advice() {
     assert!(format!("{:#}", load(&[("CANDOR_LISTEM", "x")]).unwrap_err()).contains("listem"));
     let error = load(&[("CANDOR_LOG__FORMAT", "yaml")]).unwrap_err();
     assert_eq!(error.to_string(), "log.format `yaml` is unknown; use text or json");
+    let error = load(&[("CANDOR_STORE__MEMORY_LIMIT_MB", "64")]).unwrap_err();
+    assert_eq!(error.to_string(), "store.memory_limit_mb `64` is out of range; use 100 to 1000000");
 }
 
 #[test]
