@@ -1,9 +1,9 @@
-//! A data directory opened as a whole: people and settings, store, log, collector and reports, and the small
-//! adapters by which they meet. Serving and the demo both start from here, so that hits take one road.
+//! A data directory opened as a whole: people and settings, store, log, collector and reports. Serving and the demo both start from here, so that hits take one road.
 
+use crate::context;
 use candor_admin::{Admin, AdminError, Salts};
 use candor_collect::{
-    Collector, Context, Orders, Random, Rights,
+    Collector, Context,
     enrich::{self, Enrichers, GeoLookup, device::DeviceEngine, geo::Locator, referrer::Referrers},
 };
 use candor_core::{Clock, Day, Settings, SiteId, Vocabulary};
@@ -101,14 +101,7 @@ impl Instance {
 
     /// Calls `use_` with what the collector may know and ask at this moment.
     pub fn with_context<T>(&self, use_: impl FnOnce(&Context<'_>) -> T) -> T {
-        let settings = self.admin.settings();
-        use_(&Context {
-            settings: &settings,
-            rights: &RightsOf(&self.admin),
-            salts: &SaltsOf(&self.salts),
-            random: &SystemRandom,
-            orders: &OrdersOf(&self.ingest),
-        })
+        context::with_context(&self.admin, &self.salts, self.ingest.orders(), use_)
     }
 
     /// What recurs: taking up others' changes of settings (about once a second).
@@ -169,59 +162,11 @@ fn enrichers(
 struct Watcher(Arc<Engine>);
 
 impl CommitWatcher for Watcher {
-    fn before(&self, touched: &[(SiteId, Day)]) {
-        if let Err(error) = self.0.changing(touched) {
-            tracing::error!(%error, "memos of changed days can't be deleted; their reports may be stale until they can");
-        }
+    fn before(&self, touched: &[(SiteId, Day)]) -> Result<(), StoreError> {
+        self.0.changing(touched)
     }
 
     fn after(&self, touched: &[(SiteId, Day)]) {
         self.0.changed(touched);
-    }
-}
-
-struct RightsOf<'a>(&'a Admin);
-
-impl Rights for RightsOf<'_> {
-    fn may_write(&self, token: &str, site: SiteId) -> bool {
-        self.0.authenticate_token(token, false).is_some_and(|user| user.may(candor_admin::Role::Write, site))
-    }
-
-    fn is_super_user(&self, token: &str) -> bool {
-        self.0.authenticate_token(token, false).is_some_and(|user| user.super_user)
-    }
-}
-
-struct SaltsOf<'a>(&'a Salts);
-
-impl candor_collect::Salts for SaltsOf<'_> {
-    fn salt(&self, site: SiteId, day: Day) -> Option<[u8; 32]> {
-        self.0
-            .salt(site, day)
-            .inspect_err(|error| tracing::error!(%error, "the day's salt can't be kept; nothing is collected"))
-            .ok()
-    }
-}
-
-struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn next_u64(&self) -> u64 {
-        // The system's generator fails only before it is seeded, long before we run; a fixed id would then
-        // join strangers' visits, so a counter keeps them apart.
-        static COUNTER: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
-        getrandom::u64().unwrap_or_else(|_| COUNTER.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-    }
-}
-
-struct OrdersOf<'a>(&'a Ingest);
-
-impl Orders for OrdersOf<'_> {
-    fn claim(&self, site: SiteId, order_id: &str) -> bool {
-        self.0.orders().claim(site, order_id)
-    }
-
-    fn release(&self, site: SiteId, order_id: &str) {
-        self.0.orders().release(site, order_id);
     }
 }

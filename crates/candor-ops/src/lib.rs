@@ -5,5 +5,6 @@
 //! Read first: [`instance::Instance`], [`demo`].
 //! To add a task: a module here and a file in the `candor` crate's `commands/`.
 
+pub mod context;
 pub mod demo;
 pub mod instance;

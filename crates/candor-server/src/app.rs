@@ -5,6 +5,7 @@ use candor_admin::{Admin, Salts};
 use candor_collect::{Collector, enrich::GeoLookup};
 use candor_core::{Clock, Vocabulary};
 use candor_ingest::Ingest;
+use candor_ops::instance::Instance;
 use candor_query::report::Reports;
 use candor_store::Store;
 use ipnet::IpNet;
@@ -43,31 +44,7 @@ impl Options {
     }
 }
 
-/// What the server is made of.
-pub struct Parts {
-    /// People and settings.
-    pub admin: Admin,
-    /// Salts of fingerprints.
-    pub salts: Arc<Salts>,
-    /// Makes hits of requests.
-    pub collector: Arc<Collector>,
-    /// Says where addresses are.
-    pub geo: Arc<dyn GeoLookup>,
-    /// Makes hits durable.
-    pub ingest: Arc<Ingest>,
-    /// Answers report methods.
-    pub reports: Reports,
-    /// Holds visits.
-    pub store: Arc<dyn Store>,
-    /// Names of codes.
-    pub vocabulary: Arc<Vocabulary>,
-    /// The time.
-    pub clock: Arc<dyn Clock>,
-    /// How to listen.
-    pub options: Options,
-}
-
-/// The parts with what the server adds.
+/// The parts of an open data directory, with what the server adds.
 pub(crate) struct App {
     pub(crate) admin: Admin,
     pub(crate) salts: Arc<Salts>,
@@ -89,23 +66,23 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(parts: Parts) -> Self {
+    pub(crate) fn new(instance: &Instance, options: Options) -> Self {
         Self {
-            auth: Auth::new(Arc::clone(&parts.clock)),
+            admin: instance.admin.clone(),
+            salts: Arc::clone(&instance.salts),
+            collector: Arc::clone(&instance.collector),
+            geo: Arc::clone(&instance.geo),
+            ingest: Arc::clone(&instance.ingest),
+            reports: Reports::new(instance.engine.clone(), Arc::clone(&instance.vocabulary)),
+            store: Arc::clone(&instance.store),
+            vocabulary: Arc::clone(&instance.vocabulary),
+            clock: Arc::clone(&instance.clock),
+            auth: Auth::new(Arc::clone(&instance.clock)),
             metrics: Metrics::new(),
             failures: Failures::new(),
-            api_calls: Semaphore::new(parts.options.api_calls_max),
+            api_calls: Semaphore::new(options.api_calls_max),
             bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
-            admin: parts.admin,
-            salts: parts.salts,
-            collector: parts.collector,
-            geo: parts.geo,
-            ingest: parts.ingest,
-            reports: parts.reports,
-            store: parts.store,
-            vocabulary: parts.vocabulary,
-            clock: parts.clock,
-            options: parts.options,
+            options,
         }
     }
 }

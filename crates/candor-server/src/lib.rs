@@ -3,7 +3,7 @@
 //!
 //! Owns: what goes over the wire and who may ask for what.
 //! Never: computes a number or decides a rule; it translates between HTTP and the crates below.
-//! Read first: [`Server`], [`Parts`], `router.rs`, `matomo_api/mod.rs`.
+//! Read first: [`Server`], [`Options`], `router.rs`, `matomo_api/mod.rs`.
 //! To add a method of Matomo's API: one function in `matomo_api/modules/<module>.rs` and one row in its table.
 
 mod api_v1;
@@ -22,5 +22,5 @@ mod router;
 mod server;
 mod tracking;
 
-pub use app::{Options, Parts};
+pub use app::Options;
 pub use server::{Server, ServerError, ServerHandle};

@@ -1,9 +1,10 @@
 //! Starting and stopping.
 
 use crate::{
-    app::{App, Parts},
+    app::{App, Options},
     connections::{Surface, bind, serve},
 };
+use candor_ops::instance::Instance;
 use listenfd::ListenFd;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::{
@@ -45,8 +46,8 @@ impl Server {
     ///
     /// # Errors
     /// When an address can't be listened on.
-    pub async fn start(parts: Parts) -> Result<ServerHandle, ServerError> {
-        let app = Arc::new(App::new(parts));
+    pub async fn start(instance: &Instance, options: Options) -> Result<ServerHandle, ServerError> {
+        let app = Arc::new(App::new(instance, options));
         let mut handed = ListenFd::from_env();
         let main = listener(&mut handed, 0, app.options.listen)?;
         let admin = app.options.admin_listen.map(|address| listener(&mut handed, 1, address)).transpose()?;

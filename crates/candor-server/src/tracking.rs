@@ -7,11 +7,8 @@ use crate::{
     http::{BodyError, Response, header, read_body},
 };
 use bytes::Bytes;
-use candor_admin::Role;
-use candor_collect::{
-    Collected, Context, Method, Orders, Random, Reply, RequestHeaders, Rights, Salts, TrackingRequest,
-};
-use candor_core::{Day, SiteId};
+use candor_collect::{Collected, Method, Reply, RequestHeaders, TrackingRequest};
+use candor_ops::context::with_context;
 use http_body_util::Full;
 use hyper::{
     Request, StatusCode,
@@ -95,11 +92,7 @@ fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Coll
         received_at: app.clock.now(),
         secure: from_proxy && headers("x-forwarded-proto").eq_ignore_ascii_case("https"),
     };
-    let settings = app.admin.settings();
-    let (rights, salts, orders) = (TokenRights(app), DaySalts(app), KnownOrders(app));
-    let context =
-        Context { settings: &settings, rights: &rights, salts: &salts, random: &SystemRandom, orders: &orders };
-    app.collector.collect(&request, &context)
+    with_context(&app.admin, &app.salts, app.ingest.orders(), |context| app.collector.collect(&request, context))
 }
 
 /// Counts, makes the hits durable, then lets the reply go.
@@ -121,7 +114,7 @@ async fn keep(app: &App, mut collected: Collected) -> Response {
         Err(error) => {
             tracing::debug!(%error, "hits were not taken");
             app.metrics.overloads.inc();
-            collected.release_orders(&KnownOrders(app));
+            collected.release_orders(app.ingest.orders());
             unavailable()
         }
     }
@@ -163,50 +156,4 @@ fn unavailable() -> Response {
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// Rights of tokens in tracking requests.
-struct TokenRights<'a>(&'a App);
-
-impl Rights for TokenRights<'_> {
-    fn may_write(&self, token: &str, site: SiteId) -> bool {
-        self.0.admin.authenticate_token(token, false).is_some_and(|user| user.may(Role::Write, site))
-    }
-
-    fn is_super_user(&self, token: &str) -> bool {
-        self.0.admin.authenticate_token(token, false).is_some_and(|user| user.super_user)
-    }
-}
-
-struct DaySalts<'a>(&'a App);
-
-impl Salts for DaySalts<'_> {
-    fn salt(&self, site: SiteId, day: Day) -> Option<[u8; 32]> {
-        self.0
-            .salts
-            .salt(site, day)
-            .inspect_err(|error| tracing::error!(%error, "the fingerprint's salt can't be kept"))
-            .ok()
-    }
-}
-
-struct KnownOrders<'a>(&'a App);
-
-impl Orders for KnownOrders<'_> {
-    fn claim(&self, site: SiteId, order_id: &str) -> bool {
-        self.0.ingest.orders().claim(site, order_id)
-    }
-
-    fn release(&self, site: SiteId, order_id: &str) {
-        self.0.ingest.orders().release(site, order_id);
-    }
-}
-
-struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn next_u64(&self) -> u64 {
-        // The kernel's generator fails only before it is seeded, long before a server runs.
-        getrandom::u64().unwrap_or_default()
-    }
 }

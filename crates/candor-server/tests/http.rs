@@ -3,8 +3,7 @@
 
 use candor_core::{Clock, SiteId, Timestamp};
 use candor_ops::instance::{Instance, Options as InstanceOptions};
-use candor_query::report::Reports;
-use candor_server::{Options, Parts, Server, ServerHandle};
+use candor_server::{Options, Server, ServerHandle};
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -56,20 +55,8 @@ fn start(change: impl FnOnce(&mut Options)) -> Site {
             })
             .unwrap();
     }
-    let parts = Parts {
-        admin: instance.admin.clone(),
-        salts: instance.salts.clone(),
-        collector: instance.collector.clone(),
-        geo: instance.geo.clone(),
-        ingest: instance.ingest.clone(),
-        store: instance.store.clone(),
-        reports: Reports::new(instance.engine.clone(), instance.vocabulary.clone()),
-        vocabulary: instance.vocabulary.clone(),
-        clock: instance.clock.clone(),
-        options,
-    };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let handle = runtime.block_on(Server::start(parts)).unwrap();
+    let handle = runtime.block_on(Server::start(&instance, options)).unwrap();
     Site { instance, handle, runtime, _dir: dir }
 }
 

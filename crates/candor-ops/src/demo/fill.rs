@@ -104,9 +104,9 @@ pub fn send_to(instance: &Instance, body: &str) -> Result<(), FillError> {
     loop {
         match instance.ingest.append(&collected.hits) {
             Ok(append) => return append.wait().map_err(|e| FillError::Refused(e.to_string())),
-            Err(_) => {
-                instance.ingest.wait_applied();
-            }
+            // The queue is full: there is room again when the store has what waits.
+            Err(_) if instance.ingest.wait_applied() => {}
+            Err(overloaded) => return Err(FillError::Refused(overloaded.to_string())),
         }
     }
 }
