@@ -12,7 +12,7 @@ export const PASSWORD = "correct horse";
 /** Milliseconds within which a hit must be in every report. */
 export const VISIBLE_MS = 2000;
 
-const program = process.env.CANDOR ?? "../bin/candor";
+export const program = process.env.CANDOR ?? "../bin/candor";
 
 function freePort() {
   return new Promise((resolve, reject) => {

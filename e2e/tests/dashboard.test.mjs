@@ -106,3 +106,23 @@ test("the scope is in the address: reloading keeps it, going back undoes it", as
   assert.ok(!page.url().includes("period=month"));
   await page.context().close();
 });
+
+test("every page draws its reports, none of them with an error", async () => {
+  const { page } = await signIn();
+  const pages = await page.getByRole("navigation", { name: "Reports" }).getByRole("button").allInnerTexts();
+  assert.ok(["Visitors", "Actions", "Referrers", "Goals"].every((name) => pages.includes(name)), pages.join());
+  for (const name of pages) {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.locator(".card").first().waitFor();
+    await page.waitForFunction(() => document.querySelector(".loading") === null);
+    assert.deepEqual(await page.getByRole("alert").allInnerTexts(), [], name);
+  }
+  await page.getByRole("button", { name: "Actions", exact: true }).click();
+  await page.getByRole("heading", { name: "Page URLs" }).waitFor();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  assert.deepEqual(
+    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`),
+    [],
+  );
+  await page.context().close();
+});

@@ -14,7 +14,7 @@ export interface LiveVisit {
   idVisit: number;
   visitorId: string;
   visitorType: string;
-  serverDatePretty: string;
+  serverDate: string;
   serverTimePretty: string;
   country: string;
   browser: string;

@@ -37,7 +37,7 @@ function scopeParams(scope: SiteScope) {
   return { idSite: scope.site, period: scope.period, date: scope.date };
 }
 
-/** The rows of a report. */
+/** The first rows of a report and, where there are more than `limit`, one that sums the rest. */
 export function useReport(method: string, scope: SiteScope, limit: number) {
   return useQuery({
     queryKey: ["report", method, scope.site, scope.period, scope.date, limit],
@@ -45,7 +45,7 @@ export function useReport(method: string, scope: SiteScope, limit: number) {
     queryFn: async ({ signal }) => {
       const answer = await callApi<unknown>(
         method,
-        { ...scopeParams(scope), filter_limit: limit, flat: 1 },
+        { ...scopeParams(scope), filter_truncate: limit, filter_limit: -1, flat: 1 },
         signal,
       );
       return Array.isArray(answer) ? answer.map(plainRow) : [];
@@ -82,7 +82,10 @@ export function useVisitsByDay(scope: SiteScope) {
         { idSite: scope.site, period: "day", date: `${start},${end}` },
         signal,
       );
-      return Object.entries(answer).map(([day, visits]) => ({ day, visits: Number(visits) || 0 }));
+      const today = resolveDate("today", new Date());
+      return Object.entries(answer)
+        .map(([day, visits]) => ({ day, visits: Number(visits) || 0 }))
+        .filter((point) => point.day <= today || point.visits > 0);
     },
   });
 }

@@ -78,7 +78,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Every report that menus list, in their order. */
+        /** @description Every report that pages of a site show, in their order. */
         Catalogue: {
             reports: components["schemas"]["Report"][];
         };

@@ -61,6 +61,8 @@ function SitePages({ sites }: { sites: Site[] }) {
           <main>
             <h1 className="visually-hidden">{site.name}</h1>
             <ScopeBar sites={sites} site={siteScope.site} scope={scope} change={change} />
+            {scope.page === "overview" && <h2 className="visually-hidden">{text("nav.overview")}</h2>}
+            {scope.page === "live" && <h2 className="visually-hidden">{text("nav.live")}</h2>}
             {scope.page === "overview" && <Overview scope={siteScope} reports={reports} />}
             {scope.page === "live" && <LiveVisits site={siteScope.site} limit={LIVE_VISITS} />}
             {scope.page !== "overview" && scope.page !== "live" && (

@@ -4,7 +4,8 @@ import { text } from "../lib/text";
 export interface BarRow {
   label: string;
   value: number;
-  detail?: string | undefined;
+  /** It sums what has no row of its own: it counts for shares, and has no bar. */
+  rest?: boolean;
 }
 
 interface Props {
@@ -12,14 +13,12 @@ interface Props {
   metric: string;
   metricName: string;
   rows: BarRow[];
-  /** Sum that shares are of; the sum of the rows when it isn't given. */
-  total?: number;
 }
 
 /** Rows with a bar behind the label: how large each is, at a glance and in figures. */
-export function BarTable({ dimension, metric, metricName, rows, total }: Props) {
-  const sum = total ?? rows.reduce((all, row) => all + row.value, 0);
-  const most = Math.max(1, ...rows.map((row) => row.value));
+export function BarTable({ dimension, metric, metricName, rows }: Props) {
+  const sum = rows.reduce((all, row) => all + row.value, 0);
+  const most = Math.max(1, ...rows.filter((row) => !row.rest).map((row) => row.value));
   return (
     <table className="bars">
       <thead>
@@ -37,11 +36,13 @@ export function BarTable({ dimension, metric, metricName, rows, total }: Props) 
         {rows.map((row) => (
           <tr key={row.label}>
             <th scope="row">
-              <span
-                className="bar"
-                style={{ inlineSize: `${(100 * row.value) / most}%` }}
-                aria-hidden="true"
-              />
+              {!row.rest && (
+                <span
+                  className="bar"
+                  style={{ inlineSize: `${(100 * row.value) / most}%` }}
+                  aria-hidden="true"
+                />
+              )}
               <span className="label" title={row.label}>
                 {row.label}
               </span>

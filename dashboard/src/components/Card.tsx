@@ -11,7 +11,7 @@ export function Card({ title, wide = false, children }: Props) {
   const id = useId();
   return (
     <section className={wide ? "card wide" : "card"} aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
+      <h3 id={id}>{title}</h3>
       {children}
     </section>
   );

@@ -48,5 +48,5 @@ describe("format", () => {
 });
 
 test("texts take values", () => {
-  expect(text("live.now", { visits: 2, actions: 5 })).toBe("2 visits, 5 actions in the last 30 minutes");
+  expect(text("live.now", { visits: 2, actions: 5 })).toBe("In the last 30 minutes – visits: 2, actions: 5");
 });

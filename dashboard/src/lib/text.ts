@@ -40,14 +40,14 @@ const english = {
   "overview.chart": "Visits a day; the table below the chart lists the same numbers",
   "overview.asTable": "As a table",
   "live.title": "Live visits",
-  "live.now": "{visits} visits, {actions} actions in the last 30 minutes",
+  "live.now": "In the last 30 minutes – visits: {visits}, actions: {actions}",
+  "live.action": "1 action",
   "live.actions": "{count} actions",
   "live.new": "New",
   "live.returning": "Returning",
   "report.share": "Share",
   "report.more": "Show more",
   "report.others": "Others",
-  "report.back": "Back",
 } as const;
 
 export type TextKey = keyof typeof english;

@@ -262,10 +262,7 @@ fn titled(report: &ReportDef, names: &[&str]) -> Vec<(String, String)> {
 
 /// What a column is called in a report.
 pub(super) fn title(report: &ReportDef, name: &str) -> String {
-    if let Some((_, title)) = report.titles.iter().find(|(n, _)| *n == name) {
-        return (*title).to_owned();
-    }
-    metrics::find(name).map_or_else(|| name.to_owned(), |metric| metric.title.to_owned())
+    report.title(name).unwrap_or(name).to_owned()
 }
 
 fn map(columns: &[(String, String)]) -> Value {

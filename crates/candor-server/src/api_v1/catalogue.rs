@@ -1,14 +1,11 @@
 //! What reports there are, for menus and pages: the dashboard knows none by name.
 
 use crate::http::{Response, json};
-use candor_query::catalogue::{
-    metrics,
-    reports::{self, ReportDef},
-};
+use candor_query::catalogue::reports::{self, Composed, ReportDef, Source};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Every report that menus list, in their order.
+/// Every report that pages of a site show, in their order.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Catalogue {
     reports: Vec<Report>,
@@ -73,14 +70,22 @@ enum View {
     responses((status = 200, description = "The reports", body = Catalogue))
 )]
 pub(super) fn show() -> Response {
-    let reports = reports::all().filter(|report| report.listed).map(Report::of).collect();
+    let reports = reports::all().filter(|report| is_drawn(report)).map(Report::of).collect();
     json(200, &Catalogue { reports })
+}
+
+/// Reports of one site that say which columns they have; others would have nothing to be drawn by.
+fn is_drawn(report: &ReportDef) -> bool {
+    let of_one_site = !matches!(report.source, Source::Composed(Composed::Everything | Composed::Sites));
+    report.listed && of_one_site && columns(report).next().is_some()
+}
+
+fn columns(report: &ReportDef) -> impl Iterator<Item = &'static str> {
+    report.metrics.iter().copied().chain(report.all_computed().map(|metric| metric.name))
 }
 
 impl Report {
     fn of(report: &ReportDef) -> Self {
-        let computed = report.all_computed().map(|metric| metric.name);
-        let columns = report.metrics.iter().copied().chain(computed);
         Self {
             id: report.method,
             category: report.category,
@@ -89,9 +94,7 @@ impl Report {
             name: report.name,
             documentation: report.documentation,
             dimension: Some(report.dimension).filter(|dimension| !dimension.is_empty()),
-            metrics: columns
-                .map(|id| Metric { id, name: metrics::find(id).map_or(id, |metric| metric.title) })
-                .collect(),
+            metrics: columns(report).map(|id| Metric { id, name: report.title(id).unwrap_or(id) }).collect(),
             view: match report.view {
                 reports::View::Table => View::Table,
                 reports::View::Numbers => View::Figures,

@@ -12,7 +12,7 @@ use candor_core::Clock;
 use candor_ops::instance::Instance;
 use candor_server::{Options, Server};
 use clap::Args;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
 
 /// Run the server.
 #[derive(Args)]
@@ -121,7 +121,8 @@ fn start_logging(config: &Config) -> Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(filter).with_context(|| {
         format!("log.level `{}` is unknown; use error, warn, info, debug or trace", config.log.level)
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match config.log.format.as_str() {
         "json" => builder.json().init(),
         _ => builder.with_target(false).init(),

@@ -13,9 +13,9 @@ pub(crate) struct Snippet {
     /// Id of the site.
     #[arg(long, value_name = "ID")]
     site: u32,
-    /// Where Candor is reached from outside.
-    #[arg(long, default_value = "http://127.0.0.1:8090")]
-    url: String,
+    /// Where Candor is reached from outside; without it, the address that the settings let it listen on.
+    #[arg(long)]
+    url: Option<String>,
     /// File to change in place.
     #[arg(long, value_name = "FILE")]
     inject: Option<PathBuf>,
@@ -32,7 +32,11 @@ impl Snippet {
         if self.place.admin()?.settings().site(SiteId(self.site)).is_none() {
             bail!("there is no site `{}`; `candor site list` shows all", self.site);
         }
-        let code = snippet(self.site, &self.url);
+        let url = match self.url {
+            Some(url) => url,
+            None => format!("http://{}", self.place.load()?.listen),
+        };
+        let code = snippet(self.site, &url);
         let Some(file) = self.inject else {
             println!("{code}");
             return Ok(());

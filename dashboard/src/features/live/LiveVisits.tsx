@@ -1,7 +1,7 @@
 import { type LiveVisit, useLiveCounters, useLiveVisits } from "../../api/live";
 import { Card } from "../../components/Card";
 import { Loaded } from "../../components/States";
-import { formatNumber } from "../../lib/format";
+import { formatDay, formatNumber } from "../../lib/format";
 import { text } from "../../lib/text";
 
 interface Props {
@@ -43,7 +43,7 @@ function VisitItem({ visit }: { visit: LiveVisit }) {
       <details>
         <summary>
           <span className="when">
-            {visit.serverDatePretty} {visit.serverTimePretty}
+            {formatDay(visit.serverDate)} {visit.serverTimePretty}
           </span>
           <span className={isNew ? "badge new" : "badge"}>{text(isNew ? "live.new" : "live.returning")}</span>
           <span className="who">
@@ -51,7 +51,8 @@ function VisitItem({ visit }: { visit: LiveVisit }) {
           </span>
           <span className="source">{source}</span>
           <span className="count">
-            {text("live.actions", { count: visit.actions })} · {visit.visitDurationPretty}
+            {text(visit.actions === 1 ? "live.action" : "live.actions", { count: visit.actions })} ·{" "}
+            {visit.visitDurationPretty}
           </span>
         </summary>
         <ol className="actions">

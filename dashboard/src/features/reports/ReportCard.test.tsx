@@ -44,7 +44,10 @@ test("rows show their metric and their share", async () => {
       .getAllByRole("cell")
       .map((cell) => cell.textContent),
   ).toEqual(["30", "75%"]);
-  expect(fetch.mock.calls[0]?.[0 as never]).toContain("method=UserCountry.getCountry");
+  const asked = new URLSearchParams(String(fetch.mock.calls[0]?.[0 as never]).split("?")[1]);
+  expect(asked.get("method")).toBe("UserCountry.getCountry");
+  // What is beyond the first rows comes summed, so that a share is one of everything.
+  expect([asked.get("filter_truncate"), asked.get("filter_limit")]).toEqual(["8", "-1"]);
 });
 
 test("a report of one row shows its numbers by their names", async () => {

@@ -27,7 +27,10 @@ export function ReportCard({ report, scope }: Props) {
 /** The numbers of a report of one row. */
 function ReportFigures({ report, scope }: Props) {
   return (
-    <Loaded query={useFigures(report.id, scope)} isEmpty={(figures) => Object.keys(figures).length === 0}>
+    <Loaded
+      query={useFigures(report.id, scope)}
+      isEmpty={(figures) => !report.metrics.some((metric) => metric.id in figures)}
+    >
       {(figures) => <Figures metrics={report.metrics} figures={figures} />}
     </Loaded>
   );
@@ -46,9 +49,13 @@ function ReportRows({ report, scope }: Props) {
             dimension={report.dimension ?? report.name}
             metric={metric.id}
             metricName={metric.name}
-            rows={rows.map((row) => ({ label: label(row), value: Number(row[metric.id] ?? 0) }))}
+            rows={rows.map((row, index) => ({
+              label: label(row),
+              value: Number(row[metric.id] ?? 0),
+              rest: index === limit,
+            }))}
           />
-          {rows.length >= limit && limit < ROWS_MORE && (
+          {rows.length > limit && limit < ROWS_MORE && (
             <button type="button" className="more" onClick={() => setLimit(ROWS_MORE)}>
               {text("report.more")}
             </button>

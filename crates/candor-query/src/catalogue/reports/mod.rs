@@ -341,6 +341,13 @@ impl ReportDef {
         self
     }
 
+    /// What a column is called here.
+    #[must_use]
+    pub fn title(&self, column: &str) -> Option<&'static str> {
+        let own = self.titles.iter().find(|(name, _)| *name == column).map(|(_, title)| *title);
+        own.or_else(|| super::metrics::find(column).map(|metric| metric.title))
+    }
+
     /// The module: what comes before the dot of its method.
     #[must_use]
     pub fn module(&self) -> &'static str {

@@ -142,7 +142,18 @@ pub(super) const REPORTS: &[ReportDef] = &[
                 "max_actions_returning",
             ],
             &[],
-        ),
+        )
+        .titled(&[
+            ("nb_visits_new", "New Visits"),
+            ("nb_actions_new", "Actions by New Visits"),
+            ("nb_uniq_visitors_new", "Unique new visitors"),
+            ("nb_users_new", "New Users"),
+            ("nb_visits_returning", "Returning Visits"),
+            ("nb_actions_returning", "Actions by Returning Visits"),
+            ("nb_uniq_visitors_returning", "Unique returning visitors"),
+            ("nb_users_returning", "Returning Users"),
+            ("max_actions_returning", "Maximum actions in one returning visit"),
+        ]),
     ReportDef::numbers("Actions.get", "Actions - Main metrics", ACTIONS)
         .listed("Actions", "", 5)
         .says("How many pages were seen, files downloaded, links followed and words searched for.")
