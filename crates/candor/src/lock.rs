@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result};
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{Read, Seek, Write},
     net::SocketAddr,
+    os::unix::fs::DirBuilderExt,
     path::Path,
 };
 
@@ -22,7 +23,7 @@ pub(crate) struct Held(File);
 impl Lock {
     /// Tries to take the lock of a data directory.
     pub(crate) fn take(dir: &Path) -> Result<Self> {
-        std::fs::create_dir_all(dir).with_context(|| format!("`{}` can't be made", dir.display()))?;
+        make_data_dir(dir)?;
         let path = dir.join("lock");
         let mut file = OpenOptions::new()
             .read(true)
@@ -45,6 +46,12 @@ impl Lock {
     }
 }
 
+/// Makes the data directory where there is none yet: nobody else on the machine may look into it.
+pub(crate) fn make_data_dir(dir: &Path) -> Result<()> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.with_context(|| format!("`{}` can't be made", dir.display()))
+}
+
 impl Held {
     /// Says where we listen.
     pub(crate) fn announce(&mut self, address: SocketAddr) -> Result<()> {
@@ -52,5 +59,31 @@ impl Held {
         self.0.rewind()?;
         writeln!(self.0, "{address}")?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn others_may_not_look_into_the_data() {
+        let outer = tempfile::tempdir().unwrap();
+        let dir = outer.path().join("a/data");
+        make_data_dir(&dir).unwrap();
+        make_data_dir(&dir).unwrap();
+        assert_eq!(dir.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn one_process_holds_it_and_says_where_it_listens() {
+        let dir = tempfile::tempdir().unwrap();
+        let Lock::Ours(mut held) = Lock::take(dir.path()).unwrap() else { panic!("nobody else has it") };
+        held.announce("127.0.0.1:8090".parse().unwrap()).unwrap();
+        let Lock::Theirs(address) = Lock::take(dir.path()).unwrap() else { panic!("it is held") };
+        assert_eq!(address, "127.0.0.1:8090".parse().ok());
+        drop(held);
+        assert!(matches!(Lock::take(dir.path()).unwrap(), Lock::Ours(_)));
     }
 }

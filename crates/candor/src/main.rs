@@ -3,6 +3,8 @@
 mod clock;
 mod commands;
 mod config;
+#[cfg(test)]
+mod guides;
 mod instance;
 mod lock;
 #[cfg(test)]

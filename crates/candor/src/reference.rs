@@ -10,7 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 const HEAD: &str = "Made by `make gen`; do not edit by hand.";
 
 /// A setting as its field declares it.
-struct Setting {
+pub(crate) struct Setting {
     /// Its section; empty for those outside of any.
     section: String,
     name: String,
@@ -19,7 +19,8 @@ struct Setting {
 }
 
 impl Setting {
-    fn environment(&self) -> String {
+    /// Its name in the environment.
+    pub(crate) fn environment(&self) -> String {
         let section = if self.section.is_empty() { String::new() } else { format!("{}__", self.section) };
         format!("CANDOR_{section}{}", self.name).to_uppercase()
     }
@@ -30,7 +31,7 @@ fn documented(text: &Value) -> String {
 }
 
 /// Every setting in the order of its declaration; `matomo` apart.
-fn settings() -> Vec<Setting> {
+pub(crate) fn settings() -> Vec<Setting> {
     let mut types = vec![];
     Config::schemas(&mut types);
     let types: Vec<(String, Value)> =

@@ -9,8 +9,8 @@ pub(crate) mod snippet;
 pub(crate) mod token;
 pub(crate) mod user;
 
-use crate::{clock::SystemClock, config::Config};
-use anyhow::{Context, Result};
+use crate::{clock::SystemClock, config::Config, lock::make_data_dir};
+use anyhow::Result;
 use candor_admin::Admin;
 use clap::Args;
 use serde::Serialize;
@@ -40,7 +40,7 @@ impl Place {
     /// People and settings of the data directory. A running server takes changes up within a second.
     pub(crate) fn admin(&self) -> Result<Admin> {
         let dir = self.load()?.data_dir;
-        std::fs::create_dir_all(&dir).with_context(|| format!("`{}` can't be made", dir.display()))?;
+        make_data_dir(&dir)?;
         // The configuration's choices are the server's to put over the stored settings.
         Ok(Admin::open(&dir, Arc::new(SystemClock), &|_| {})?)
     }

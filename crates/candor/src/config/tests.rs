@@ -64,9 +64,8 @@ fn a_regime_only_tightens() {
 
 #[test]
 fn a_secret_can_be_a_file() {
-    let dir = std::env::temp_dir().join(format!("candor-config-{}", std::process::id()));
-    std::fs::write(&dir, "hunter22\n").unwrap();
-    let config = load(&[("CANDOR_ADMIN_PASSWORD_FILE", dir.to_str().unwrap())]).unwrap();
-    std::fs::remove_file(&dir).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "hunter22\n").unwrap();
+    let config = load(&[("CANDOR_ADMIN_PASSWORD_FILE", file.path().to_str().unwrap())]).unwrap();
     assert_eq!(config.admin_password.unwrap().reveal(), "hunter22");
 }
