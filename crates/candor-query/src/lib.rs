@@ -19,6 +19,7 @@ pub mod segment;
 mod sql;
 pub mod suggest;
 pub mod table;
+pub mod transitions;
 
 pub use engine::{Engine, Scope};
 pub use error::QueryError;

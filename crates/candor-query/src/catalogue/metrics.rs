@@ -390,6 +390,9 @@ pub fn unit(name: &str) -> Unit {
     if is_percent(name) {
         return Percent;
     }
+    if name.ends_with("_trend") {
+        return Number;
+    }
     if let Some(metric) = find(name) {
         return metric.unit;
     }

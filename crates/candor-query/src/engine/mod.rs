@@ -5,7 +5,7 @@
 
 mod days;
 mod numbers;
-mod paths;
+pub(crate) mod paths;
 mod sheet;
 
 pub(crate) use days::url_prefix;

@@ -1,7 +1,7 @@
 //! Turns URLs and titles into the labels of a tree, as Matomo's page reports show them.
 //! Leaves begin with `/` (URLs) or a space (titles), so that a page and a folder of one name stay apart.
 
-use candor_core::Settings;
+use candor_core::{Settings, SiteSettings};
 
 /// The path of a page's URL (without scheme): folders, then the page. The host doesn't count.
 pub(crate) fn page_url(url: &str, settings: &Settings) -> Vec<String> {
@@ -30,6 +30,32 @@ pub(crate) fn host(url: &str) -> Vec<String> {
     }
 }
 
+/// A URL without scheme and `www.`, which pages aren't told apart by.
+pub(crate) fn without_prefix(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.strip_prefix("www.").unwrap_or(rest)
+}
+
+/// A URL without the parameters that tracking leaves out.
+pub(crate) fn without_excluded(url: &str, settings: &Settings, site: &SiteSettings) -> String {
+    let url = url.trim();
+    let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
+    let excluded = |name: &str| {
+        let lists = [
+            &settings.tracker.url_query_parameter_to_exclude_from_url,
+            &settings.global.excluded_params,
+            &site.excluded_params,
+        ];
+        lists.into_iter().flatten().any(|excluded| excluded.eq_ignore_ascii_case(name))
+    };
+    let kept: Vec<&str> =
+        query.split('&').filter(|part| !excluded(part.split('=').next().unwrap_or_default())).collect();
+    match kept.as_slice() {
+        [] => path.to_owned(),
+        kept => format!("{path}?{}", kept.join("&")),
+    }
+}
+
 /// Parts are trimmed, empty ones left out; what is deeper than the limit stays in the last.
 fn split(text: &str, delimiter: &str, prefix: char, settings: &Settings) -> Vec<String> {
     let text = text.replace(['\n', '\r'], "");
@@ -47,6 +73,7 @@ fn split(text: &str, delimiter: &str, prefix: char, settings: &Settings) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use candor_core::SiteId;
 
     fn url(url: &str) -> String {
         page_url(url, &Settings::default()).join(" > ")
@@ -70,6 +97,14 @@ mod tests {
         settings.tracker.title_delimiter = "/".into();
         assert_eq!(page_title("Shop / Shoes", &settings), ["Shop", " Shoes"]);
         assert_eq!(page_title("", &settings), [" "]);
+    }
+
+    #[test]
+    fn pages_are_told_apart_without_what_tracking_leaves_out() {
+        let site = SiteSettings { excluded_params: vec!["ref".into()], ..SiteSettings::new(SiteId(1), "s", &[]) };
+        let page = |url: &str| without_prefix(&without_excluded(url, &Settings::default(), &site)).to_owned();
+        assert_eq!(page("https://www.shop.example/a?Ref=x"), "shop.example/a");
+        assert_eq!(page(" shop.example/a?q=1&ref=x&p=2 "), "shop.example/a?q=1&p=2");
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl Reports {
             Composed::Everything => self.everything(ask)?,
             Composed::AllReferrers => return self.all_referrers(report, ask),
             // Answered before sites are told apart.
-            Composed::Sites | Composed::OneSite => Row::default(),
+            Composed::Sites | Composed::GroupedSites | Composed::OneSite => Row::default(),
         };
         self.one_row(report, row, ask)
     }

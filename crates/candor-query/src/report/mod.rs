@@ -11,6 +11,7 @@ mod evolution;
 mod options;
 mod process;
 mod processed;
+mod site_groups;
 mod sites;
 mod source;
 mod subtables;
@@ -22,7 +23,7 @@ pub use source::Records;
 
 use crate::{
     QueryError, Scope,
-    catalogue::reports::{self, ReportDef},
+    catalogue::reports::{self, Composed, ReportDef, Source},
     period::{Period, PeriodRequest},
     segment::{Segment, SegmentContext},
     table::Answer,
@@ -102,7 +103,9 @@ impl Reports {
             return Ok(answer);
         }
         let several = matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods);
-        self.for_each_site(request, |ask| self.answer_one(report, &Ask { in_map: several, ..*ask }))
+        let answer = self.for_each_site(request, |ask| self.answer_one(report, &Ask { in_map: several, ..*ask }))?;
+        // Matomo keys this one's maps by another word.
+        Ok(if matches!(report.source, Source::Composed(Composed::VisitFrequency)) { by_period(answer) } else { answer })
     }
 
     /// One answer a site and period, put together as the request's choice of sites and periods says.
@@ -171,6 +174,16 @@ impl<'a> Ask<'a> {
 
 fn is_many(periods: &PeriodRequest) -> bool {
     matches!(periods, PeriodRequest::Many(_))
+}
+
+fn by_period(answer: Answer) -> Answer {
+    match answer {
+        Answer::Map { key: "date", entries } => Answer::Map { key: "period", entries },
+        Answer::Map { key, entries } => {
+            Answer::Map { key, entries: entries.into_iter().map(|(name, part)| (name, by_period(part))).collect() }
+        }
+        other => other,
+    }
 }
 
 fn joined(key: &'static str, mut entries: Vec<(String, Answer)>, as_map: bool) -> Answer {

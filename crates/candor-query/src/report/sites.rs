@@ -15,34 +15,39 @@ struct SiteMetric {
     record: &'static str,
     column: &'static str,
     evolution: &'static str,
-    previous: &'static str,
     /// Only with `enhanced`, and for shops where it says so.
     enhanced: bool,
     shops_only: bool,
 }
 
-const fn basic(
-    record: &'static str,
-    column: &'static str,
-    evolution: &'static str,
-    previous: &'static str,
-) -> SiteMetric {
-    SiteMetric { record, column, evolution, previous, enhanced: false, shops_only: false }
+const fn basic(record: &'static str, column: &'static str, evolution: &'static str) -> SiteMetric {
+    SiteMetric { record, column, evolution, enhanced: false, shops_only: false }
 }
 
 const fn enhanced(record: &'static str, column: &'static str, evolution: &'static str, shops_only: bool) -> SiteMetric {
-    SiteMetric { record, column, evolution, previous: "", enhanced: true, shops_only }
+    SiteMetric { record, column, evolution, enhanced: true, shops_only }
 }
 
 const METRICS: &[SiteMetric] = &[
-    basic("nb_visits", "nb_visits", "visits_evolution", "previous_nb_visits"),
-    basic("nb_actions", "nb_actions", "actions_evolution", "previous_nb_actions"),
-    basic("Actions_nb_pageviews", "nb_pageviews", "pageviews_evolution", "previous_Actions_nb_pageviews"),
-    basic("Goal_revenue", "revenue", "revenue_evolution", "previous_Goal_revenue"),
+    basic("nb_visits", "nb_visits", "visits_evolution"),
+    basic("nb_actions", "nb_actions", "actions_evolution"),
+    basic("Actions_nb_pageviews", "nb_pageviews", "pageviews_evolution"),
+    basic("Goal_revenue", "revenue", "revenue_evolution"),
     enhanced("Goal_nb_conversions", "nb_conversions", "nb_conversions_evolution", false),
     enhanced("Goal_0_nb_conversions", "orders", "orders_evolution", true),
     enhanced("Goal_0_revenue", "ecommerce_revenue", "ecommerce_revenue_evolution", true),
 ];
+
+/// Where a site's row is shown, which decides what it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SiteRow {
+    /// It is the whole answer.
+    Alone,
+    /// In the list of all sites.
+    Listed,
+    /// In the list where groups have rows as well: everything, with all it was before.
+    Grouped,
+}
 
 impl Reports {
     /// The answer when the report is one over sites, for all sites of the request at once.
@@ -52,6 +57,7 @@ impl Reports {
         request: &ReportRequest,
     ) -> Result<Option<Answer>, QueryError> {
         let one = match report.source {
+            Source::Composed(Composed::GroupedSites) => return self.grouped_sites(report, request).map(Some),
             Source::Composed(Composed::Sites) => false,
             Source::Composed(Composed::OneSite) => true,
             _ => return Ok(None),
@@ -59,8 +65,9 @@ impl Reports {
         let mut of_periods = vec![];
         for period in request.periods.periods() {
             let mut table = Table::default();
-            for site in request.sites.all().iter().filter(|site| named_like(site, &request.params.pattern)) {
-                let row = self.site_row(request, site, *period, one)?;
+            for site in sites_named(request) {
+                let kind = if one { SiteRow::Alone } else { SiteRow::Listed };
+                let row = self.site_row(request, site, *period, kind)?;
                 if one || METRICS.iter().any(|metric| row.number(metric.column) != 0.0) {
                     table.rows.push(row);
                 }
@@ -93,14 +100,15 @@ impl Reports {
         Answer::Table(self.shaped(table, report, &ask, &request.options))
     }
 
-    fn site_row(
+    /// What a site's row shows in this period, and how that changed.
+    pub(super) fn site_row(
         &self,
         request: &ReportRequest,
         site: &Arc<SiteSettings>,
         period: Period,
-        one: bool,
+        kind: SiteRow,
     ) -> Result<Row, QueryError> {
-        let enhanced = request.params.enhanced;
+        let enhanced = request.params.enhanced || kind == SiteRow::Grouped;
         let shown: Vec<&SiteMetric> =
             METRICS.iter().filter(|m| enhanced || !m.enhanced).filter(|m| site.ecommerce || !m.shops_only).collect();
         let names: Vec<&str> = shown.iter().map(|m| m.record).collect();
@@ -116,17 +124,14 @@ impl Reports {
             row.set(metric.column, Value::from_number(now.number(metric.record)));
         }
         for metric in &shown {
-            let evolution = change(now.number(metric.record), past.number(metric.record) * ratio);
-            row.set(metric.evolution, Value::from_number(evolution));
-            let trend = if evolution == 0.0 { 0 } else { evolution.signum() as i64 };
-            row.set(format!("{}_trend", metric.evolution), Value::Int(trend));
+            set_change(&mut row, metric.evolution, now.number(metric.record), past.number(metric.record) * ratio);
         }
-        if !one {
+        if kind != SiteRow::Alone {
             self.describe(&mut row, site, period, before, ratio);
             let columns = &request.options.show_columns;
             let is_shown = |m: &&&SiteMetric| columns.is_empty() || columns.iter().any(|column| column == m.column);
-            for metric in shown.iter().filter(|m| !m.previous.is_empty()).filter(is_shown) {
-                row.set_meta(metric.previous, Value::from_number(past.number(metric.record)));
+            for metric in shown.iter().filter(|m| kind == SiteRow::Grouped || !m.enhanced).filter(is_shown) {
+                row.set_meta(previous(metric), Value::from_number(past.number(metric.record)));
             }
         }
         Ok(row)
@@ -141,6 +146,37 @@ impl Reports {
         row.set_meta("group", Value::text(site.group.clone()));
         row.set_meta("main_url", Value::text(site.urls.first().cloned().unwrap_or_default()));
     }
+}
+
+/// The metadata that tells what a number was the period before.
+fn previous(metric: &SiteMetric) -> String {
+    format!("previous_{}", metric.record)
+}
+
+fn set_change(row: &mut Row, evolution: &'static str, now: f64, past: f64) {
+    let change = change(now, past);
+    row.set(evolution, Value::from_number(change));
+    let trend = if change == 0.0 { 0 } else { change.signum() as i64 };
+    row.set(format!("{evolution}_trend"), Value::Int(trend));
+}
+
+/// The sites that a request's pattern fits.
+pub(super) fn sites_named(request: &ReportRequest) -> impl Iterator<Item = &Arc<SiteSettings>> {
+    request.sites.all().iter().filter(|site| named_like(site, &request.params.pattern))
+}
+
+/// One row for several sites: their sums, and how these changed.
+pub(super) fn summed(label: &str, sites: &[Row]) -> Row {
+    let mut sum = Row { label: Some(label.to_owned()), ..Row::default() };
+    for metric in METRICS {
+        let of = |number: &dyn Fn(&Row) -> Option<f64>| sites.iter().filter_map(number).reduce(|a, b| a + b);
+        let Some(now) = of(&|row| row.get(metric.column).map(Value::number)) else { continue };
+        let past = of(&|row| row.meta(&previous(metric)).map(Value::number)).unwrap_or(0.0);
+        sum.set(metric.column, Value::from_number(now));
+        set_change(&mut sum, metric.evolution, now, past);
+        sum.set_meta(previous(metric), Value::from_number(past));
+    }
+    sum
 }
 
 fn named_like(site: &SiteSettings, pattern: &str) -> bool {

@@ -38,6 +38,8 @@ pub(crate) enum Access {
     Somewhere(Role),
     /// This role on all sites that `idSite` names.
     Sites(Role),
+    /// The same, and a super user may name sites that don't exist: a list of theirs is empty.
+    SitesIfAny(Role),
     /// Super users.
     SuperUser,
 }
@@ -93,6 +95,17 @@ pub(crate) fn named_sites(
     caller: &Caller,
     role: Role,
 ) -> Result<Vec<SiteId>, ApiError> {
+    existing_sites(value, settings, caller, role, false)
+}
+
+/// As [`named_sites`]; with `leave_out` a super user may name sites that don't exist.
+pub(crate) fn existing_sites(
+    value: &ParamValue,
+    settings: &Settings,
+    caller: &Caller,
+    role: Role,
+    leave_out: bool,
+) -> Result<Vec<SiteId>, ApiError> {
     if value.as_text() == Some("all") {
         let all: Vec<_> = settings.sites.keys().copied().filter(|id| caller.may(role, *id)).collect();
         return if all.is_empty() { Err(ApiError::no_access_anywhere(role, caller.is_anonymous())) } else { Ok(all) };
@@ -104,6 +117,9 @@ pub(crate) fn named_sites(
             continue;
         }
         if settings.site(id).is_none() && caller.is_super_user() {
+            if leave_out {
+                return Ok(vec![]);
+            }
             return Err(ApiError::unknown_site(&id.to_string()));
         }
         if !caller.may(role, id) {

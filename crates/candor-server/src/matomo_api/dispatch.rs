@@ -2,7 +2,7 @@
 
 use super::{
     arguments::Arguments,
-    call::{Access, Call, Method, named_sites},
+    call::{Access, Call, Method, existing_sites},
     error::ApiError,
     modules,
 };
@@ -39,9 +39,9 @@ pub(crate) fn run(
     let settings = app.admin.settings();
     let arguments = Arguments(params);
     let sites = match found.access {
-        Access::Sites(role) => {
+        Access::Sites(role) | Access::SitesIfAny(role) => {
             let value = params.get("idSite").ok_or_else(|| ApiError::missing("idSite"))?;
-            named_sites(value, &settings, caller, role)?
+            existing_sites(value, &settings, caller, role, found.access == Access::SitesIfAny(role))?
         }
         _ => vec![],
     };
@@ -53,7 +53,7 @@ pub(crate) fn run(
 fn check(access: Access, caller: &Caller) -> Result<(), ApiError> {
     let anonymous = caller.is_anonymous();
     match access {
-        Access::Anyone | Access::Sites(_) => Ok(()),
+        Access::Anyone | Access::Sites(_) | Access::SitesIfAny(_) => Ok(()),
         Access::SignedIn if anonymous => Err(ApiError::sign_in_first()),
         Access::SignedIn => Ok(()),
         Access::Somewhere(role) if caller.may_somewhere(role) => Ok(()),

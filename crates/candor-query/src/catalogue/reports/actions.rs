@@ -2,10 +2,11 @@
 
 use super::{
     Goals, Labelling, ReportDef,
-    labels::{action_segment, escaped_segment, segment, without_scheme},
+    labels::{action_segment, escaped_segment, segment},
 };
 use crate::{
     catalogue::metrics,
+    engine::paths,
     table::{Row, Table, Value},
 };
 use candor_core::params::{url_decode, url_encode};
@@ -144,7 +145,8 @@ fn path_in_list(row: &mut Row) {
 
 /// The one row of the page, download or outlink that the request names.
 fn one_url(table: Table, l: &Labelling<'_>) -> Table {
-    let wanted = normalised(l.params.page.as_deref().unwrap_or_default(), l);
+    let asked = l.params.page.as_deref().unwrap_or_default();
+    let wanted = same_page(&paths::without_excluded(asked, l.settings, l.site));
     let found = leaf(&table, &|row| {
         let url = row.meta("url").and_then(Value::as_text);
         url.is_some_and(|url| !wanted.is_empty() && same_page(url) == wanted)
@@ -190,31 +192,8 @@ fn leaf(table: &Table, wanted: &impl Fn(&Row) -> bool) -> Option<Row> {
     })
 }
 
-/// A URL as pages are told apart: without scheme, `www.` and the parameters that tracking leaves out.
-fn normalised(url: &str, l: &Labelling<'_>) -> String {
-    let url = url.trim();
-    let Some((path, query)) = url.split_once('?') else {
-        return same_page(url);
-    };
-    let excluded = |name: &str| {
-        let lists = [
-            &l.settings.tracker.url_query_parameter_to_exclude_from_url,
-            &l.settings.global.excluded_params,
-            &l.site.excluded_params,
-        ];
-        lists.into_iter().flatten().any(|excluded| excluded.eq_ignore_ascii_case(name))
-    };
-    let kept: Vec<&str> =
-        query.split('&').filter(|part| !excluded(part.split('=').next().unwrap_or_default())).collect();
-    match kept.as_slice() {
-        [] => same_page(path),
-        kept => same_page(&format!("{path}?{}", kept.join("&"))),
-    }
-}
-
 fn same_page(url: &str) -> String {
-    let rest = without_scheme(url);
-    url_decode(url_encode(rest.strip_prefix("www.").unwrap_or(rest)).as_bytes())
+    url_decode(url_encode(paths::without_prefix(url)).as_bytes())
 }
 
 const CATEGORY: &str = "Actions";

@@ -57,6 +57,8 @@ pub enum Composed {
     Everything,
     /// One row a site, with the change since the period before.
     Sites,
+    /// The same, sites of a group together, a page of them with the totals of all.
+    GroupedSites,
     /// The row of one site.
     OneSite,
 }

@@ -171,5 +171,9 @@ pub(super) const REPORTS: &[ReportDef] = &[
         .says("The totals of all reports in one row.")
         .columns(&[], metrics::VISIT),
     sites(),
+    ReportDef {
+        sort: ("nb_visits", Order::Descending),
+        ..composed("MultiSites.getAllWithGroups", "All Websites dashboard", Composed::GroupedSites).unlisted()
+    },
     composed("MultiSites.getOne", "Single website dashboard", Composed::OneSite).unlisted(),
 ];

@@ -2,7 +2,7 @@
 
 use crate::matomo_api::{
     call::{Access, Call, Method, data, scalar},
-    dispatch::{VIEW, WRITE},
+    dispatch::WRITE,
     error::ApiError,
 };
 use candor_admin::Role;
@@ -13,17 +13,18 @@ use serde_json::{Value, json};
 pub(super) const METHODS: &[Method] = &[
     Method::new("configureNewCustomDimension", WRITE, add),
     Method::new("configureExistingCustomDimension", WRITE, change),
-    Method::new("getConfiguredCustomDimensions", VIEW, |call| Ok(list(call, |_| true))),
-    Method::new("getConfiguredCustomDimensionsHavingScope", VIEW, |call| {
+    Method::new("getConfiguredCustomDimensions", LIST, |call| Ok(list(call, |_| true))),
+    Method::new("getConfiguredCustomDimensionsHavingScope", LIST, |call| {
         let scope = scope(call)?;
         Ok(list(call, |dimension| dimension.scope == scope))
     }),
-    Method::new("getAvailableScopes", VIEW, available_scopes),
+    Method::new("getAvailableScopes", LIST, available_scopes),
     Method::new("getAvailableExtractionDimensions", Access::Somewhere(Role::Write), |_| {
         Ok(data(EXTRACTIONS.iter().map(|(value, name)| json!({ "value": value, "name": name })).collect()))
     }),
 ];
 
+const LIST: Access = Access::SitesIfAny(Role::View);
 const EXTRACTIONS: [(&str, &str); 3] =
     [("url", "Page URL"), ("urlparam", "Page URL Parameter"), ("action_name", "Page Title")];
 const SCOPES: [(&str, &str, DimensionScope); 2] =
@@ -133,9 +134,10 @@ fn shown(site: SiteId, dimension: &CustomDimension) -> Value {
 }
 
 fn available_scopes(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let site = call.site()?;
+    let site = call.sites.first().and_then(|id| call.settings.site(*id));
+    let dimensions = site.map_or(&[][..], |site| &site.dimensions);
     let shown = SCOPES.map(|(value, name, scope)| {
-        let used = site.dimensions.iter().filter(|dimension| dimension.scope == scope).count();
+        let used = dimensions.iter().filter(|dimension| dimension.scope == scope).count();
         let slots = candor_admin::DIMENSIONS_A_SCOPE_MAX as usize;
         json!({
             "value": value,

@@ -8,6 +8,7 @@ mod custom_variables;
 mod goals;
 mod languages_manager;
 mod live;
+mod privacy_columns;
 mod privacy_manager;
 mod report_metadata;
 pub(super) mod reports;
@@ -17,6 +18,7 @@ mod sites_access;
 mod sites_global;
 mod sites_manager;
 mod snippets;
+mod transitions;
 mod user_country;
 mod users_manager;
 mod users_preferences;
@@ -36,11 +38,13 @@ pub(super) const ALL: &[(&str, &[Method])] = &[
     ("LanguagesManager", languages_manager::METHODS),
     ("Live", live::METHODS),
     ("PrivacyManager", privacy_manager::METHODS),
+    ("PrivacyManager", privacy_columns::METHODS),
     ("SegmentEditor", segment_editor::METHODS),
     ("SitesManager", sites_manager::METHODS),
     ("SitesManager", sites_access::METHODS),
     ("SitesManager", sites_global::METHODS),
     ("SitesManager", snippets::METHODS),
+    ("Transitions", transitions::METHODS),
     ("UserCountry", user_country::METHODS),
     ("UsersManager", users_manager::METHODS),
     ("UsersManager", users_preferences::METHODS),
