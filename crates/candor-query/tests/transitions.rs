@@ -1,4 +1,5 @@
 //! What came before and after a page, over a real store.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a wrong answer should stop a test")]
 
 #[expect(dead_code, reason = "other tests need more of it")]
 mod support;

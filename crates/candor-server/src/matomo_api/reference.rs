@@ -12,6 +12,7 @@ fn access(method: &Method) -> String {
         Access::SignedIn => "people with an account".to_owned(),
         Access::Somewhere(role) => format!("{} on any site", role.name()),
         Access::Sites(role) => format!("{} on the sites of `idSite`", role.name()),
+        Access::SitesIfAny(role) => format!("{} on the sites of `idSite`, if there are any", role.name()),
         Access::SuperUser => "super users".to_owned(),
     }
 }
