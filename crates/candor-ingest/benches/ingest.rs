@@ -67,21 +67,10 @@ fn cpu(name: &str) -> f64 {
 fn hit(n: u64, hits_a_visit: u64) -> Hit {
     let visitor = n / (hits_a_visit * 1000) * 1000 + n % 1000;
     let action = HitAction {
-        kind: ActionKind::Page,
         url: format!("shop.example/products/category-{}/item-{}", n % 50, n % 5000),
         url_prefix: Some(2),
         title: format!("Item {} – a page with a title of usual length", n % 5000),
-        category: String::new(),
-        event_action: String::new(),
-        event_value: None,
-        search_count: None,
-        content_name: String::new(),
-        content_piece: String::new(),
-        content_target: String::new(),
-        content_interaction: String::new(),
-        product: None,
-        dimensions: vec![],
-        variables: vec![],
+        ..HitAction::new(ActionKind::Page)
     };
     let fields = HitFields {
         site: SiteId(1),

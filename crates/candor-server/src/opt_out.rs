@@ -5,13 +5,13 @@ use crate::{
     http::{Response, cookie, header, response, set},
     router::Asked,
 };
+use candor_collect::IGNORE_COOKIE;
 use hyper::{
     Method,
     header::{CACHE_CONTROL, SET_COOKIE},
 };
 
 /// `ignore` = `*`, as the tracking endpoint reads it.
-const IGNORE_COOKIE: &str = "matomo_ignore";
 const IGNORE_VALUE: &str = "ignore=Kg%3D%3D";
 /// Thirty years, in seconds.
 const IGNORE_SECONDS: u32 = 946_080_000;

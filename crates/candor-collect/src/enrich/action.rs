@@ -91,7 +91,9 @@ impl ActionRules<'_> {
 }
 
 impl HitAction {
-    pub(crate) fn new(kind: ActionKind) -> Self {
+    /// An action of a kind with nothing else known of it.
+    #[must_use]
+    pub fn new(kind: ActionKind) -> Self {
         Self {
             kind,
             url: String::new(),

@@ -57,10 +57,11 @@ pub(crate) fn scrub(mut draft: HitFields, context: &RuleContext) -> Hit {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    struct Zero;
+    /// The random number of the examples.
+    pub(super) struct Zero;
 
     impl Random for Zero {
         fn next_u64(&self) -> u64 {

@@ -53,23 +53,7 @@ pub(crate) fn hit(fields: &HitFields) -> Hit {
 
 /// An action of a kind.
 pub(crate) fn action(kind: ActionKind, url: &str, title: &str) -> HitAction {
-    HitAction {
-        kind,
-        url: url.into(),
-        url_prefix: None,
-        title: title.into(),
-        category: String::new(),
-        event_action: String::new(),
-        event_value: None,
-        search_count: None,
-        content_name: String::new(),
-        content_piece: String::new(),
-        content_target: String::new(),
-        content_interaction: String::new(),
-        product: None,
-        dimensions: vec![],
-        variables: vec![],
-    }
+    HitAction { url: url.into(), title: title.into(), ..HitAction::new(kind) }
 }
 
 /// A page view.

@@ -76,15 +76,7 @@ impl Rule for CutReferrer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::request::Random;
-
-    struct Zero;
-
-    impl Random for Zero {
-        fn next_u64(&self) -> u64 {
-            0
-        }
-    }
+    use crate::privacy::tests::Zero;
 
     #[test]
     fn each_degree() {
