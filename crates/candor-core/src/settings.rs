@@ -261,6 +261,8 @@ pub struct ReportSettings {
     pub enable_processing_unique_visitors_range: bool,
     /// Rows of an answer that says no limit.
     pub api_datatable_default_limit: i64,
+    /// Reports may be pivoted by any dimension: one more report a row is computed then.
+    pub pivot_by_filter_enable_fetch_by_segment: bool,
 }
 
 impl Default for ReportSettings {
@@ -285,6 +287,7 @@ impl Default for ReportSettings {
             enable_processing_unique_visitors_year: false,
             enable_processing_unique_visitors_range: false,
             api_datatable_default_limit: 100,
+            pivot_by_filter_enable_fetch_by_segment: false,
         }
     }
 }

@@ -41,6 +41,9 @@ impl Reports {
         if PAGES.contains(&record) {
             self.add_page_rates(&mut table, ask)?;
         }
+        if let Some(pivot) = &ask.request.options.pivot {
+            table = self.pivoted(table, report, ask, pivot)?;
+        }
         Ok(Answer::Table(self.shaped(table, report, ask, &ask.request.options)))
     }
 

@@ -9,6 +9,7 @@ mod composed;
 mod describe;
 mod evolution;
 mod options;
+mod pivoted;
 mod process;
 mod processed;
 mod site_groups;
@@ -19,6 +20,7 @@ mod subtables;
 mod tests;
 
 pub use options::{Formatting, ReportParams, Search, TableOptions};
+pub use pivoted::Pivot;
 pub use source::Records;
 
 use crate::{

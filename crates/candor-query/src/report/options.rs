@@ -1,6 +1,7 @@
 //! What a request says about a report, typed: which rows and columns to show, and how. Matomo's generic
 //! parameters (`filter_limit`, `flat`, `label`, …) and the few that single reports have (`idGoal`, …).
 
+use super::Pivot;
 use crate::table::{goals::GoalColumns, sort::Order};
 
 /// How numbers are shown: Matomo's `format_metrics`.
@@ -73,6 +74,8 @@ pub struct TableOptions {
     pub all_columns: Option<bool>,
     /// Goals as columns of their own.
     pub goals: Option<GoalColumns>,
+    /// Columns are another dimension's values.
+    pub pivot: Option<Pivot>,
     /// No limit, sorting and the like.
     pub no_generic_filters: bool,
 }
@@ -102,6 +105,7 @@ impl Default for TableOptions {
             format: Formatting::Percent,
             all_columns: None,
             goals: None,
+            pivot: None,
             no_generic_filters: false,
         }
     }

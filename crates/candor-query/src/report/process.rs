@@ -37,7 +37,9 @@ pub(super) fn table(mut table: Table, options: &TableOptions, shaping: &Shaping<
         table = report.flattening(&dimensions, options.aggregate_rows).flatten(table);
         table.rows.iter_mut().for_each(report.list_row);
     }
-    compute(&mut table, options, shaping);
+    if options.pivot.is_none() {
+        compute(&mut table, options, shaping);
+    }
     if !options.no_generic_filters {
         let cut = options.labels.is_empty();
         generic_filters(&mut table, options, report, cut);

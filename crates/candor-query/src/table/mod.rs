@@ -5,6 +5,7 @@ pub mod filter;
 pub mod flatten;
 pub mod goals;
 pub mod label;
+pub mod pivot;
 pub mod sort;
 
 use serde::{Deserialize, Serialize};

@@ -12,7 +12,7 @@ use candor_query::{
     QueryError,
     catalogue::{metrics, reports},
     period::{PeriodError, PeriodRequest, parse},
-    report::{Formatting, ReportParams, ReportRequest, Search, SiteChoice, TableOptions},
+    report::{Formatting, Pivot, ReportParams, ReportRequest, Search, SiteChoice, TableOptions},
     segment::{Segment, SegmentContext, SegmentError},
     table::{Answer, goals::GoalColumns, sort::Order},
 };
@@ -133,8 +133,22 @@ fn options(given: Arguments<'_>, settings: &Settings) -> TableOptions {
         format: formatting(given).unwrap_or_default(),
         all_columns: given.flag("filter_add_columns_when_show_all_columns"),
         goals: goal_columns(given),
+        pivot: pivot(given),
         no_generic_filters: given.is_set("disable_generic_filters"),
     }
+}
+
+/// Columns that `pivotBy` asks for, unless it is told otherwise.
+const PIVOT_COLUMNS: i64 = 10;
+
+fn pivot(given: Arguments<'_>) -> Option<Pivot> {
+    let limit = given.number("pivotByColumnLimit").unwrap_or(PIVOT_COLUMNS);
+    Some(Pivot {
+        by: given.text("pivotBy")?.to_owned(),
+        column: given.text("pivotByColumn").unwrap_or_default().to_owned(),
+        limit: usize::try_from(limit).ok().filter(|limit| *limit > 0),
+        numbered: !given.is_set("disable_queued_filters"),
+    })
 }
 
 /// `format_metrics`, when it is given.
