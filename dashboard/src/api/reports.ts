@@ -37,15 +37,30 @@ function scopeParams(scope: SiteScope) {
   return { idSite: scope.site, period: scope.period, date: scope.date };
 }
 
-/** The first rows of a report and, where there are more than `limit`, one that sums the rest. */
-export function useReport(method: string, scope: SiteScope, limit: number) {
+/** Which rows: a report's own, or those below one of its rows. */
+export interface RowsOf {
+  method: string;
+  /** All levels as one list. */
+  flat: boolean;
+  /** `idsubdatatable` of the row above. */
+  below?: number;
+}
+
+/** The first rows and, where there are more than `limit`, one that sums the rest. */
+export function useRows({ method, flat, below }: RowsOf, scope: SiteScope, limit: number) {
   return useQuery({
-    queryKey: ["report", method, scope.site, scope.period, scope.date, limit],
+    queryKey: ["rows", method, below, scope.site, scope.period, scope.date, limit],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const answer = await callApi<unknown>(
         method,
-        { ...scopeParams(scope), filter_truncate: limit, filter_limit: -1, flat: 1 },
+        {
+          ...scopeParams(scope),
+          filter_truncate: limit,
+          filter_limit: -1,
+          flat: Number(flat),
+          idSubtable: below,
+        },
         signal,
       );
       return Array.isArray(answer) ? answer.map(plainRow) : [];

@@ -125,10 +125,14 @@ export interface components {
             documentation: string;
             /** @description What its rows are; `null` for reports of one row. */
             dimension: string | null;
-            /** @description Its columns, the most telling first. */
+            /** @description Its columns that have a name, the most telling first. */
             metrics: components["schemas"]["Metric"][];
             /** @description How it is drawn first. */
             view: components["schemas"]["View"];
+            /** @description The method that answers the rows below a row, given its `idsubdatatable` as `idSubtable`. */
+            below: string | null;
+            /** @description The tree is one of paths, as folders and pages are: it is best shown as one list. */
+            one_list: boolean;
             /** @description Among the few that a site's overview shows. */
             featured: boolean;
         };

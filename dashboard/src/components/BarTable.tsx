@@ -1,3 +1,4 @@
+import { type ReactNode, useState } from "react";
 import { formatMetric, formatShare } from "../lib/format";
 import { text } from "../lib/text";
 
@@ -6,6 +7,8 @@ export interface BarRow {
   value: number;
   /** It sums what has no row of its own: it counts for shares, and has no bar. */
   rest?: boolean;
+  /** Draws what is below the row; such a row can be opened. */
+  below?: (() => ReactNode) | undefined;
 }
 
 interface Props {
@@ -34,24 +37,56 @@ export function BarTable({ dimension, metric, metricName, rows }: Props) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.label}>
-            <th scope="row">
-              {!row.rest && (
-                <span
-                  className="bar"
-                  style={{ inlineSize: `${(100 * row.value) / most}%` }}
-                  aria-hidden="true"
-                />
-              )}
-              <span className="label" title={row.label}>
-                {row.label}
-              </span>
-            </th>
-            <td className="number">{formatMetric(metric, row.value)}</td>
-            <td className="number share">{formatShare(sum > 0 ? row.value / sum : 0)}</td>
-          </tr>
+          <Row key={`${row.rest}:${row.label}`} row={row} metric={metric} sum={sum} most={most} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface RowProps {
+  row: BarRow;
+  metric: string;
+  sum: number;
+  most: number;
+}
+
+function Row({ row, metric, sum, most }: RowProps) {
+  const [open, setOpen] = useState(false);
+  const { below } = row;
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          {!row.rest && (
+            <span className="bar" style={{ inlineSize: `${(100 * row.value) / most}%` }} aria-hidden="true" />
+          )}
+          {below ? (
+            <button
+              type="button"
+              className="label"
+              title={row.label}
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              {row.label}
+            </button>
+          ) : (
+            <span className="label" title={row.label}>
+              {row.label}
+            </span>
+          )}
+        </th>
+        <td className="number">{formatMetric(metric, row.value)}</td>
+        <td className="number share">{formatShare(sum > 0 ? row.value / sum : 0)}</td>
+      </tr>
+      {below && open && (
+        <tr>
+          <td colSpan={3} className="below">
+            {below()}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }

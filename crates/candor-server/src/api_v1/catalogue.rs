@@ -30,10 +30,15 @@ struct Report {
     /// What its rows are; `null` for reports of one row.
     #[schema(required)]
     dimension: Option<&'static str>,
-    /// Its columns, the most telling first.
+    /// Its columns that have a name, the most telling first.
     metrics: Vec<Metric>,
     /// How it is drawn first.
     view: View,
+    /// The method that answers the rows below a row, given its `idsubdatatable` as `idSubtable`.
+    #[schema(required)]
+    below: Option<&'static str>,
+    /// The tree is one of paths, as folders and pages are: it is best shown as one list.
+    one_list: bool,
     /// Among the few that a site's overview shows.
     featured: bool,
 }
@@ -94,13 +99,15 @@ impl Report {
             name: report.name,
             documentation: report.documentation,
             dimension: Some(report.dimension).filter(|dimension| !dimension.is_empty()),
-            metrics: columns(report).map(|id| Metric { id, name: report.title(id).unwrap_or(id) }).collect(),
+            metrics: columns(report).filter_map(|id| Some(Metric { id, name: report.title(id)? })).collect(),
             view: match report.view {
                 reports::View::Table => View::Table,
                 reports::View::Numbers => View::Figures,
                 reports::View::Bars => View::Bars,
                 reports::View::Map => View::Map,
             },
+            below: Some(report.subtable).filter(|method| !method.is_empty()),
+            one_list: report.subtable == report.method && report.separator == "/",
             featured: report.featured,
         }
     }

@@ -13,6 +13,8 @@ const report: ReportInfo = {
   subcategory: "Locations",
   order: 5,
   documentation: "",
+  one_list: true,
+  below: null,
   featured: true,
   name: "Country",
   dimension: "Country",
@@ -21,8 +23,11 @@ const report: ReportInfo = {
 };
 const scope = { site: 1, period: "day", date: "2026-03-01", page: "overview" } as const;
 
-function show(answer: unknown, status = 200, shown = report) {
-  const fetch = vi.fn(async () => new Response(JSON.stringify(answer), { status }));
+function answering(answer: unknown, status: number) {
+  return vi.fn(async (_path: string) => new Response(JSON.stringify(answer), { status }));
+}
+
+function show(answer: unknown, status = 200, shown = report, fetch = answering(answer, status)) {
   vi.stubGlobal("fetch", fetch);
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
@@ -44,7 +49,7 @@ test("rows show their metric and their share", async () => {
       .getAllByRole("cell")
       .map((cell) => cell.textContent),
   ).toEqual(["30", "75%"]);
-  const asked = new URLSearchParams(String(fetch.mock.calls[0]?.[0 as never]).split("?")[1]);
+  const asked = new URLSearchParams(String(fetch.mock.calls[0]?.[0]).split("?")[1]);
   expect(asked.get("method")).toBe("UserCountry.getCountry");
   // What is beyond the first rows comes summed, so that a share is one of everything.
   expect([asked.get("filter_truncate"), asked.get("filter_limit")]).toEqual(["8", "-1"]);
@@ -63,6 +68,31 @@ test("a report of one row shows its numbers by their names", async () => {
   const name = await screen.findByText("Visits");
   expect(name.nextElementSibling?.textContent).toBe((1200).toLocaleString());
   expect(screen.queryByText("Users")).toBeNull();
+});
+
+test("a row is opened to show the rows below it", async () => {
+  const fetch = vi.fn(async (path: string) => {
+    const below = path.includes("idSubtable=7");
+    const rows = below
+      ? [{ label: "boots", nb_visits: 3 }]
+      : [
+          { label: "Google", nb_visits: 3, idsubdatatable: 7 },
+          { label: "Bing", nb_visits: 1 },
+        ];
+    return new Response(JSON.stringify(rows));
+  });
+  const engines = {
+    ...report,
+    id: "Referrers.getSearchEngines",
+    below: "Referrers.getKeywordsFromSearchEngineId",
+  };
+  show([], 200, { ...engines, one_list: false }, fetch);
+  await userEvent.click(await screen.findByRole("button", { name: "Google" }));
+  await screen.findByText("boots");
+  expect(fetch.mock.calls[1]?.[0]).toContain("method=Referrers.getKeywordsFromSearchEngineId");
+  expect(screen.queryByRole("button", { name: "Bing" })).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Google", expanded: true }));
+  expect(screen.queryByText("boots")).toBeNull();
 });
 
 test("an empty period says so", async () => {

@@ -1,5 +1,12 @@
-import { useState } from "react";
-import { type ReportInfo, type ReportRow, type SiteScope, useFigures, useReport } from "../../api/reports";
+import { type ReactNode, useState } from "react";
+import {
+  type ReportInfo,
+  type ReportRow,
+  type RowsOf,
+  type SiteScope,
+  useFigures,
+  useRows,
+} from "../../api/reports";
 import { BarTable } from "../../components/BarTable";
 import { Card } from "../../components/Card";
 import { Figures } from "../../components/Figures";
@@ -36,24 +43,54 @@ function ReportFigures({ report, scope }: Props) {
   );
 }
 
-/** The rows of a report by its first metric. */
+/** The rows of a report. Where those below a row are of another kind, the row can be opened. */
 function ReportRows({ report, scope }: Props) {
+  const { below } = report;
+  const shared = { metric: report.metrics[0] ?? { id: "nb_visits", name: text("overview.visits") }, scope };
+  return (
+    <Rows
+      {...shared}
+      of={{ method: report.id, flat: report.one_list }}
+      dimension={report.dimension ?? report.name}
+      below={
+        below &&
+        ((id, row) => <Rows {...shared} of={{ method: below, flat: true, below: id }} dimension={row} />)
+      }
+    />
+  );
+}
+
+interface RowsProps {
+  of: RowsOf;
+  scope: SiteScope;
+  /** The column that is shown. */
+  metric: ReportInfo["metrics"][number];
+  /** What the rows are. */
+  dimension: string;
+  /** Draws the rows below a row, by its `idsubdatatable` and label. */
+  below?: ((id: number, row: string) => ReactNode) | null;
+}
+
+function Rows({ of, scope, metric, dimension, below }: RowsProps) {
   const [limit, setLimit] = useState(ROWS);
-  const query = useReport(report.id, scope, limit);
-  const metric = report.metrics[0] ?? { id: "nb_visits", name: text("overview.visits") };
+  const query = useRows(of, scope, limit);
   return (
     <Loaded query={query} isEmpty={(rows) => rows.length === 0}>
       {(rows) => (
         <>
           <BarTable
-            dimension={report.dimension ?? report.name}
+            dimension={dimension}
             metric={metric.id}
             metricName={metric.name}
-            rows={rows.map((row, index) => ({
-              label: label(row),
-              value: Number(row[metric.id] ?? 0),
-              rest: index === limit,
-            }))}
+            rows={rows.map((row, index) => {
+              const id = Number(row.idsubdatatable ?? 0);
+              return {
+                label: label(row),
+                value: Number(row[metric.id] ?? 0),
+                rest: index === limit,
+                below: below && id > 0 ? () => below(id, label(row)) : undefined,
+              };
+            })}
           />
           {rows.length > limit && limit < ROWS_MORE && (
             <button type="button" className="more" onClick={() => setLimit(ROWS_MORE)}>
