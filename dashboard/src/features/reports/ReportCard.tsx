@@ -53,8 +53,9 @@ function ReportRows({ report, scope }: Props) {
       of={{ method: report.id, flat: report.one_list }}
       dimension={report.dimension ?? report.name}
       below={
-        below &&
-        ((id, row) => <Rows {...shared} of={{ method: below, flat: true, below: id }} dimension={row} />)
+        below !== null
+          ? (id, row) => <Rows {...shared} of={{ method: below, flat: true, below: id }} dimension={row} />
+          : undefined
       }
     />
   );
@@ -68,7 +69,7 @@ interface RowsProps {
   /** What the rows are. */
   dimension: string;
   /** Draws the rows below a row, by its `idsubdatatable` and label. */
-  below?: ((id: number, row: string) => ReactNode) | null;
+  below?: ((id: number, row: string) => ReactNode) | undefined;
 }
 
 function Rows({ of, scope, metric, dimension, below }: RowsProps) {
