@@ -14,7 +14,11 @@ use crate::{
 use candor_core::{CART_GOAL_ID, Day, GoalId, ORDER_GOAL_ID, visit::plugin};
 use candor_store::Cell;
 use foldhash::{HashMap, HashMapExt};
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{Hash, Hasher},
+};
 
 /// Tables in the making by day; day 0 alone where days are taken together.
 pub(super) type Days = HashMap<i32, Sheet>;
@@ -81,6 +85,8 @@ struct Reader<'a> {
     /// Place of each metric; metrics of goals have none.
     places: Vec<Option<usize>>,
     paths: &'a mut Paths,
+    /// Day, goal and path for which the pages before a conversion are known.
+    counted: HashSet<(i32, i32, u64)>,
 }
 
 impl<'a> Reader<'a> {
@@ -89,7 +95,7 @@ impl<'a> Reader<'a> {
         let has_place = |name| !plan.part.by_goal || (totals && matches!(name, "nb_conversions" | "revenue"));
         let place = |name| if has_place(name) { layout.place(name) } else { None };
         let places = plan.part.metrics.iter().map(|metric| place(metric.name)).collect();
-        Self { def, layout, scope, plan, places, paths }
+        Self { def, layout, scope, plan, places, paths, counted: HashSet::new() }
     }
 
     fn add(&mut self, days: &mut Days, read: &Read<'_>) {
@@ -160,6 +166,10 @@ impl<'a> Reader<'a> {
         let Some(path) = self.paths.get(text).filter(|path| !self.plan.part.adds_only || sheet.has(path)) else {
             return;
         };
+        let is_first =
+            self.plan.part.beside != Beside::PagesBefore || self.counted.insert((read.day, read.goal, hash_of(path)));
+        let reduced = if is_first { None } else { goals.map(without_pages_before) };
+        let goals = reduced.as_ref().or(goals);
         let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
         for (fact, cell) in self.plan.part.metadata.iter().zip(read.metadata) {
             if !node.has_metadata(fact.name) {
@@ -197,6 +207,24 @@ impl<'a> Reader<'a> {
         let values = metrics.filter_map(|(metric, cell)| Some((metric.name.to_owned(), number(metric, cell).value()?)));
         Value::Map(vec![(key, Value::Map(values.collect()))])
     }
+}
+
+fn hash_of(path: &[String]) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    path.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Pages of one path on several hosts are one row; the pages before a conversion are those of the first.
+fn without_pages_before(goals: &Value) -> Value {
+    let Value::Map(goals) = goals else { return goals.clone() };
+    let mut goals = goals.clone();
+    for (_, goal) in &mut goals {
+        if let Value::Map(columns) = goal {
+            columns.retain(|(name, _)| name != "nb_conv_pages_before");
+        }
+    }
+    Value::Map(goals)
 }
 
 fn number(metric: &Metric, cell: &Cell) -> Number {

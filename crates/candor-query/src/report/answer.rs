@@ -1,6 +1,6 @@
 //! One site, one period: rows of a record or a row of numbers, labelled and shaped.
 
-use super::{Ask, Reports, TableOptions, process, subtables};
+use super::{Ask, Reports, TableOptions, process, subtables, timings};
 use crate::{
     QueryError, Scope,
     catalogue::{
@@ -39,6 +39,10 @@ impl Reports {
         };
         let mut table = self.labelled(report, &stored, ask, total()?);
         if PAGES.contains(&record) {
+            // A row found by its label shows what is known of itself.
+            if ask.request.options.labels.len() != 1 {
+                timings::complete(&mut table);
+            }
             self.add_page_rates(&mut table, ask)?;
         }
         if let Some(pivot) = &ask.request.options.pivot {

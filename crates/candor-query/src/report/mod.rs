@@ -5,6 +5,9 @@
 //! both together, [`evolution`] follows rows over time.
 
 mod answer;
+mod compared;
+#[cfg(test)]
+mod compared_tests;
 mod composed;
 mod describe;
 mod evolution;
@@ -18,7 +21,9 @@ mod source;
 mod subtables;
 #[cfg(test)]
 mod tests;
+mod timings;
 
+pub use compared::Comparison;
 pub use options::{Formatting, ReportParams, Search, TableOptions};
 pub use pivoted::Pivot;
 pub use source::Records;
@@ -98,16 +103,22 @@ impl Reports {
 
     fn answer_report(&self, report: &'static ReportDef, request: &ReportRequest) -> Result<Answer, QueryError> {
         if !report.single.is_empty() && (matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods)) {
-            let text = format!("{} {}", report.method, report.single);
+            let single = match request.sites.is_many() {
+                true => report.single.replace("sites or dates", "sites"),
+                false => report.single.to_owned(),
+            };
+            let text = format!("{} {single}", report.method);
             return Err(QueryError::Parameter(text));
         }
         if let Some(answer) = self.sites_report(report, request)? {
             return Ok(answer);
         }
+        if let Some(comparison) = &request.options.comparison {
+            return self.compared(report, request, comparison).map(|answer| keyed(report, answer));
+        }
         let several = matches!(request.sites, SiteChoice::Many(_)) || is_many(&request.periods);
         let answer = self.for_each_site(request, |ask| self.answer_one(report, &Ask { in_map: several, ..*ask }))?;
-        // Matomo keys this one's maps by another word.
-        Ok(if matches!(report.source, Source::Composed(Composed::VisitFrequency)) { by_period(answer) } else { answer })
+        Ok(keyed(report, answer))
     }
 
     /// One answer a site and period, put together as the request's choice of sites and periods says.
@@ -176,6 +187,11 @@ impl<'a> Ask<'a> {
 
 fn is_many(periods: &PeriodRequest) -> bool {
     matches!(periods, PeriodRequest::Many(_))
+}
+
+/// Matomo keys the maps of one report by another word.
+fn keyed(report: &ReportDef, answer: Answer) -> Answer {
+    if matches!(report.source, Source::Composed(Composed::VisitFrequency)) { by_period(answer) } else { answer }
 }
 
 fn by_period(answer: Answer) -> Answer {

@@ -1,7 +1,7 @@
 //! What a request says about a report, typed: which rows and columns to show, and how. Matomo's generic
 //! parameters (`filter_limit`, `flat`, `label`, …) and the few that single reports have (`idGoal`, …).
 
-use super::Pivot;
+use super::{Comparison, Pivot};
 use crate::table::{goals::GoalColumns, sort::Order};
 
 /// How numbers are shown: Matomo's `format_metrics`.
@@ -76,6 +76,8 @@ pub struct TableOptions {
     pub goals: Option<GoalColumns>,
     /// Columns are another dimension's values.
     pub pivot: Option<Pivot>,
+    /// Other periods and segments beside each row.
+    pub comparison: Option<Comparison>,
     /// No limit, sorting and the like.
     pub no_generic_filters: bool,
 }
@@ -106,6 +108,7 @@ impl Default for TableOptions {
             all_columns: None,
             goals: None,
             pivot: None,
+            comparison: None,
             no_generic_filters: false,
         }
     }

@@ -163,7 +163,7 @@ fn choose_columns(table: &mut Table, options: &TableOptions, report: &ReportDef)
 }
 
 /// Columns that exist only to compute others.
-fn temporary(report: &ReportDef) -> Vec<String> {
+pub(super) fn temporary(report: &ReportDef) -> Vec<String> {
     report.all_computed().flat_map(|metric| metric.temporary).map(|name| (*name).to_owned()).collect()
 }
 

@@ -6,7 +6,11 @@ use crate::{
     catalogue::reports::{self, Goals, ReportDef},
     format,
     period::{Period, PeriodRequest},
-    table::{Answer, Name, Row, Table, Value, goals::GoalColumns},
+    table::{
+        Answer, Name, Row, Table, Value,
+        compare::{CHANGE, COMPARISONS, SAME},
+        goals::GoalColumns,
+    },
 };
 use candor_core::SiteSettings;
 
@@ -155,7 +159,29 @@ impl View<'_> {
             }
         }
         format::row(&mut out, self.formatting, self.currency);
+        if let Some(Value::List(all)) = row.meta(COMPARISONS) {
+            let all = all.iter().map(|one| self.counterpart(one, row.label.is_some())).collect();
+            out.set_meta(COMPARISONS, Value::List(all));
+        }
         out
+    }
+
+    /// A compared row with the described columns, how they changed, and which row it is.
+    fn counterpart(&self, one: &Value, labelled: bool) -> Value {
+        let Value::Map(fields) = one else { return one.clone() };
+        let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let mut out = Row::default();
+        let names = labelled.then_some("label").into_iter().chain(self.columns.iter().map(|(name, _)| name.as_str()));
+        for name in names {
+            out.set(name.to_owned(), field(name).unwrap_or(Value::Int(0)));
+            let change = format!("{name}{CHANGE}");
+            let changed = field(&change).unwrap_or_else(|| Value::text(SAME));
+            out.set(change, changed);
+        }
+        format::row(&mut out, self.formatting, self.currency);
+        let told = fields.iter().filter(|(name, _)| name.starts_with("compare"));
+        out.columns.extend(told.map(|(name, value)| (name.clone().into(), value.clone())));
+        as_map(out)
     }
 }
 
@@ -164,7 +190,8 @@ fn as_map(row: Row) -> Value {
 }
 
 fn facts_of(row: &Row) -> Row {
-    Row { columns: row.metadata.clone(), subtable_id: row.subtable_id, ..Row::default() }
+    let told = row.metadata.iter().filter(|(name, _)| name != COMPARISONS);
+    Row { columns: told.cloned().collect(), subtable_id: row.subtable_id, ..Row::default() }
 }
 
 /// Adds a row to the totals: everything that was counted.
@@ -175,7 +202,7 @@ fn add_total(totals: &mut Row, row: &Row, report: &ReportDef) {
             && !name.starts_with("goal_")
             && !name.ends_with("_evolution")
             && !crate::catalogue::metrics::VISIT_ALL.iter().any(|metric| metric.name == name)
-            && !matches!(name, "revenue_per_visit" | "avg_price")
+            && !matches!(name, "revenue_per_visit" | "avg_price" | COMPARISONS)
             && *value != Value::Null
     };
     let columns = row.columns.iter().filter(|(name, value)| counted(name, value)).cloned().collect();

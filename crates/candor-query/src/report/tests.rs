@@ -10,10 +10,10 @@ use std::{collections::BTreeMap, sync::Mutex};
 
 /// Records by name; numbers by name. Notes what was asked for.
 #[derive(Default)]
-struct Given {
-    tables: BTreeMap<&'static str, Table>,
-    numbers: BTreeMap<&'static str, f64>,
-    asked: Mutex<Vec<String>>,
+pub(super) struct Given {
+    pub(super) tables: BTreeMap<&'static str, Table>,
+    pub(super) numbers: BTreeMap<&'static str, f64>,
+    pub(super) asked: Mutex<Vec<String>>,
 }
 
 impl Records for Given {
@@ -37,7 +37,7 @@ impl Records for Given {
 }
 
 /// A table with `n` renamed to a metric, and further columns computed of it.
-fn visits(text: &str) -> Table {
+pub(super) fn visits(text: &str) -> Table {
     let mut t = table(text);
     t.each_row(&mut |row| {
         let n = row.remove("n").unwrap();
@@ -46,7 +46,7 @@ fn visits(text: &str) -> Table {
     t
 }
 
-fn request(period: &str, date: &str) -> ReportRequest {
+pub(super) fn request(period: &str, date: &str) -> ReportRequest {
     let mut settings = Settings::default();
     let mut site = SiteSettings::new(SiteId(1), "One", &["http://example.com"]);
     site.currency = "EUR".into();
@@ -69,7 +69,7 @@ fn answer(given: Given, method: &str, request: &ReportRequest) -> Answer {
     Reports::new(Arc::new(given), Arc::new(Vocabulary::default())).answer(method, request).unwrap().unwrap()
 }
 
-fn rows_of(answer: Answer) -> Vec<Row> {
+pub(super) fn rows_of(answer: Answer) -> Vec<Row> {
     match answer {
         Answer::Table(table) => table.rows,
         other => panic!("no table: {other:?}"),

@@ -1,6 +1,7 @@
 //! A report's table: rows with columns, metadata and subtables. The same type serves raw records,
 //! memos and finished answers, so that there is one way to sum, cut, sort and show.
 
+pub mod compare;
 pub mod filter;
 pub mod flatten;
 pub mod goals;

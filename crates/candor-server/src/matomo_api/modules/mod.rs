@@ -2,6 +2,7 @@
 
 mod annotations;
 mod api;
+mod comparison;
 mod core_admin_home;
 mod custom_dimensions;
 mod custom_variables;

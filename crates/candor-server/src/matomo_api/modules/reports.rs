@@ -51,6 +51,8 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
     };
     // Checked here for what anonymous callers may ask; each site reads it for itself.
     segment(call, &first)?;
+    let mut options = options(call.arguments, &call.settings);
+    options.comparison = super::comparison::of(call)?;
     Ok(ReportRequest {
         periods: periods(call, &first)?,
         date: call.arguments.text("date").unwrap_or_default().to_owned(),
@@ -58,7 +60,7 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
         settings: call.settings.clone(),
         segment: call.arguments.text("segment").unwrap_or_default().to_owned(),
         now: call.app.clock.now(),
-        options: options(call.arguments, &call.settings),
+        options,
         params: params(call.arguments),
     })
 }
@@ -135,6 +137,7 @@ fn options(given: Arguments<'_>, settings: &Settings) -> TableOptions {
         goals: goal_columns(given),
         pivot: pivot(given),
         no_generic_filters: given.is_set("disable_generic_filters"),
+        comparison: None,
     }
 }
 

@@ -73,6 +73,12 @@ fn all(call: &Call<'_>) -> Result<Vec<Document>, ApiError> {
     Ok(call.app.admin.documents(KIND)?.into_iter().filter(visible).collect())
 }
 
+/// What a definition was saved as, where the caller may see it.
+pub(super) fn name_of(call: &Call<'_>, definition: &str) -> Result<Option<String>, ApiError> {
+    let found = all(call)?.into_iter().find(|segment| segment.body["definition"] == definition);
+    Ok(found.and_then(|segment| segment.body["name"].as_str().map(str::to_owned)))
+}
+
 fn one(call: &Call<'_>) -> Result<Document, ApiError> {
     let id: i64 = call.arguments.required_number("idSegment")?;
     let found = all(call)?.into_iter().find(|segment| segment.id == id);

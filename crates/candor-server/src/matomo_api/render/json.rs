@@ -44,7 +44,7 @@ fn write_answer(out: &mut String, answer: &Answer) {
         Answer::Table(table) => write_table(out, table),
         Answer::Simple(row) => match single(row) {
             Some(value) => write_value(out, value),
-            None if row.columns.is_empty() => out.push_str("[]"),
+            None if row.columns.is_empty() && row.metadata.is_empty() => out.push_str("[]"),
             None => write_row(out, row),
         },
         Answer::Map { entries, .. } => {

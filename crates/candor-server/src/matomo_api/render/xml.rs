@@ -148,7 +148,7 @@ impl Xml {
             }
             Answer::Simple(row) => match single(row) {
                 Some(value) if is_scalar(value) => self.leaf(tag, &scalar(value)),
-                _ if row.columns.is_empty() => self.empty(tag),
+                _ if row.columns.is_empty() && row.metadata.is_empty() => self.empty(tag),
                 _ => {
                     self.open(tag);
                     self.row_content(row, has_odd_name(std::slice::from_ref(row)));
