@@ -32,9 +32,10 @@ demo: build ## fill a running server (or ./candor-data) with realistic traffic
 bench: ## measure speed, memory and disk
 	scripts/bench
 
-crash: ## 200 rounds of kill -9 under load
+crash: ## 200 rounds of kill -9 and 50 restarts, under load
 	scripts/build
 	$(with) cargo run --quiet --release -p candor-bench --bin crash -- --candor bin/candor --rounds 200
+	$(with) cargo run --quiet --release -p candor-bench --bin restart -- --candor bin/candor --rounds 50
 
 gen: ## rebuild generated files that are committed
 	scripts/generate

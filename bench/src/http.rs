@@ -10,6 +10,8 @@ use std::{
 /// One connection.
 pub struct Client {
     reader: BufReader<TcpStream>,
+    /// The server said that it closes the connection after the last answer.
+    pub is_closing: bool,
 }
 
 impl Client {
@@ -22,7 +24,7 @@ impl Client {
         stream.set_read_timeout(Some(timeout))?;
         stream.set_write_timeout(Some(timeout))?;
         stream.set_nodelay(true)?;
-        Ok(Self { reader: BufReader::new(stream) })
+        Ok(Self { reader: BufReader::new(stream), is_closing: false })
     }
 
     /// Sends a request and returns status and body.
@@ -58,6 +60,7 @@ impl Client {
             if let Some(value) = header.strip_prefix("content-length:") {
                 length = value.trim().parse()?;
             }
+            self.is_closing |= header == "connection: close";
             chunked |= header.starts_with("transfer-encoding:") && header.contains("chunked");
         }
         let mut body = vec![0; length];

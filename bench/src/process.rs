@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::{
     fs,
     net::{SocketAddr, TcpListener},
+    os::fd::OwnedFd,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -39,27 +40,47 @@ impl Candor {
     /// # Errors
     /// As there.
     pub fn start_at(program: &Path, data: &Path, address: SocketAddr) -> Result<Self> {
+        let mut command = Command::new(program);
+        command.stdin(Stdio::null());
+        Self::start_with(command, data, address)
+    }
+
+    /// As [`Candor::start`], on a socket that somebody else keeps open, handed over as systemd does it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_on(program: &Path, data: &Path, socket: &TcpListener) -> Result<Self> {
+        // The shell becomes the program, so its process id is the one that the protocol asks for.
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" "$@" 3<&0 </dev/null"#]).arg(program);
+        command.stdin(OwnedFd::from(socket.try_clone()?));
+        Self::start_with(command, data, socket.local_addr()?)
+    }
+
+    fn start_with(mut command: Command, data: &Path, address: SocketAddr) -> Result<Self> {
         fs::create_dir_all(data)?;
         let log = fs::OpenOptions::new().create(true).append(true).open(data.with_extension("log"))?;
         let begun = Instant::now();
-        let child = Command::new(program)
+        let child = command
             .args(["serve", "--data-dir"])
             .arg(data)
             .args(["--listen", &address.to_string()])
             .env("CANDOR_ADMIN_LOGIN", "root")
             .env("CANDOR_ADMIN_PASSWORD", "benchmarks only")
             .env("CANDOR_ADMIN_TOKEN", TOKEN)
-            .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
-            .with_context(|| format!("cannot start {}", program.display()))?;
+            .with_context(|| format!("cannot start {}", command.get_program().display()))?;
         let mut candor = Self { child, address, started_in: Duration::ZERO };
         while begun.elapsed() < Duration::from_secs(60) {
             if let Some(status) = candor.child.try_wait()? {
                 bail!("candor stopped with {status}; see {}", data.with_extension("log").display());
             }
-            if candor.get("/readyz").is_ok_and(|(status, _)| status == 200) {
+            // A socket that outlives the process takes connections long before they are answered.
+            let answer =
+                Client::connect(address, Duration::from_secs(1)).and_then(|mut c| c.send("GET", "/readyz", &[]));
+            if answer.is_ok_and(|(status, _)| status == 200) {
                 candor.started_in = begun.elapsed();
                 return Ok(candor);
             }

@@ -1,18 +1,25 @@
 //! Listening and serving connections: limits in time and number, and an end that loses no request.
 
 use crate::{app::App, router};
-use hyper::{server::conn::http1, service::service_fn};
+use hyper::{
+    header::{CONNECTION, HeaderValue},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::{Domain, Protocol, Socket, Type};
-use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
 };
 
 /// A connection that sends no (further) request for so long is closed: some clients never close theirs.
 const IDLE_TIME_MAX: Duration = Duration::from_secs(10);
+/// At shutdown a connection stays open for so long although no request is being answered on it: one may be on
+/// its way. What is answered in this time says that the connection closes.
+const LINGER_TIME: Duration = Duration::from_millis(250);
 /// Requests in flight at shutdown get this long.
 const DRAIN_TIME_MAX: Duration = Duration::from_secs(8);
 /// The kernel's queue of connections not yet accepted.
@@ -44,15 +51,14 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, surface: Surface
     let permits = Arc::new(Semaphore::new(app.options.connections_max));
     let mut connections = JoinSet::new();
     loop {
-        let Ok(permit) = Arc::clone(&permits).acquire_owned().await else { break };
         let accepted = tokio::select! {
             biased;
             () = stopped(&mut stop) => break,
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &permits) => accepted,
         };
         while connections.try_join_next().is_some() {}
         match accepted {
-            Ok((stream, peer)) => {
+            Ok((permit, stream, peer)) => {
                 let (app, stop) = (Arc::clone(&app), stop.clone());
                 connections.spawn(async move {
                     app.metrics.connections.inc();
@@ -75,6 +81,16 @@ pub(crate) async fn serve(app: Arc<App>, listener: TcpListener, surface: Surface
     }
 }
 
+/// The next connection, when there may be one more.
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> std::io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let permit = Arc::clone(permits).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((permit, stream, peer))
+}
+
 async fn serve_connection(
     app: &Arc<App>,
     stream: TcpStream,
@@ -84,23 +100,34 @@ async fn serve_connection(
 ) {
     // Answers are small: waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
+    let stopping = stop.clone();
     let service = service_fn(|request| async {
-        Ok::<_, std::convert::Infallible>(router::answer(app, surface, peer.ip(), request).await)
+        let mut answer = router::answer(app, surface, peer.ip(), request).await;
+        if *stopping.borrow() {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        Ok::<_, Infallible>(answer)
     });
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(IDLE_TIME_MAX)
             .pipeline_flush(true)
+            // Who has said everything may still listen. And a request is carried out to its end: one given up half-way
+            // would keep what it claimed, an order id for one.
+            .half_close(true)
             .max_buf_size(64 << 10)
             .serve_connection(TokioIo::new(stream), service)
     );
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = stopped(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+        () = stopped(&mut stop) => match tokio::time::timeout(LINGER_TIME, connection.as_mut()).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        },
     };
     if let Err(error) = ended {
         tracing::trace!(%error, "a connection ended early");

@@ -50,10 +50,12 @@ impl Server {
         let app = Arc::new(App::new(instance, options));
         let mut handed = ListenFd::from_env();
         let main = listener(&mut handed, 0, app.options.listen)?;
-        let admin = app.options.admin_listen.map(|address| listener(&mut handed, 1, address)).transpose()?;
+        // A second socket is for people, also when the settings name no address for them.
+        let for_people = app.options.admin_listen.or((handed.len() > 1).then_some(app.options.listen));
+        let admin = for_people.map(|address| listener(&mut handed, 1, address)).transpose()?;
         let local = |listener: &TcpListener, given| listener.local_addr().unwrap_or(given);
         let address = local(&main, app.options.listen);
-        let admin_address = admin.as_ref().zip(app.options.admin_listen).map(|(l, given)| local(l, given));
+        let admin_address = admin.as_ref().zip(for_people).map(|(l, given)| local(l, given));
         let (stop, stopped) = watch::channel(false);
         let mut listeners = JoinSet::new();
         let surface = if admin.is_some() { Surface::Collector } else { Surface::Everything };

@@ -311,3 +311,19 @@ fn stopping_answers_what_is_in_flight() {
     runtime.block_on(stopping).unwrap();
     assert!(TcpStream::connect(address).is_err());
 }
+
+#[test]
+fn who_has_said_everything_is_still_answered() {
+    let site = start(|_| {});
+    let mut stream = TcpStream::connect(site.handle.address()).unwrap();
+    write!(
+        stream,
+        "GET /matomo.php?idsite=1&rec=1&url=https%3A%2F%2Fshop.test%2F HTTP/1.1\r\nHost: stats.test\r\n\r\n"
+    )
+    .unwrap();
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut answer = vec![];
+    stream.read_to_end(&mut answer).unwrap();
+    assert_eq!(status(&String::from_utf8_lossy(&answer)), 200);
+    site.stop();
+}
