@@ -74,6 +74,8 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 pub struct Ingest {
     shared: Arc<Shared>,
     queue_hits_max: usize,
+    /// Held by the one whose turn it is to wait for room.
+    turn: tokio::sync::Mutex<()>,
     orders: Orders,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -103,6 +105,7 @@ impl Ingest {
         let ingest = Self {
             shared: shared.clone(),
             queue_hits_max: options.queue_hits_max,
+            turn: tokio::sync::Mutex::default(),
             orders,
             threads: Mutex::new(vec![]),
         };
@@ -136,15 +139,21 @@ impl Ingest {
     /// When the hits are not durable; there was no room for [`PATIENCE`], for one.
     pub async fn append_in_turn(&self, hits: &[Hit]) -> Result<(), AppendError> {
         let mut unit = encode(hits)?;
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let taken = tokio::time::timeout(PATIENCE, self.push_in_turn(&mut unit)).await;
+        taken.map_err(|_| AppendError::Overloaded(Overloaded))?.await
+    }
+
+    /// Waits for room first come, first served: else small appends would take it before a big one ever could.
+    async fn push_in_turn(&self, unit: &mut Unit) -> Append {
+        let _turn = self.turn.lock().await;
         loop {
             let mut freed = std::pin::pin!(self.shared.queue.freed());
             // From here on no freeing is missed.
             freed.as_mut().enable();
-            if let Ok(append) = self.shared.queue.push(&mut unit, self.queue_hits_max) {
-                return append.await;
+            if let Ok(append) = self.shared.queue.push(unit, self.queue_hits_max) {
+                return append;
             }
-            tokio::time::timeout_at(deadline, freed).await.map_err(|_| AppendError::Overloaded(Overloaded))?;
+            freed.await;
         }
     }
 

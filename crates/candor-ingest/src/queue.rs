@@ -90,6 +90,17 @@ struct State {
     store_failure: Option<String>,
 }
 
+impl State {
+    fn fail_log(&mut self, reason: &str) {
+        self.log_failure = Some(reason.to_owned());
+        for waiting in std::mem::take(&mut self.appends) {
+            self.settled += u64::from(waiting.unit.hits);
+            // A caller that went away needn't know.
+            let _ = waiting.done.send(Err(AppendError::Log(reason.to_owned())));
+        }
+    }
+}
+
 /// The queue, with one condition for each party that waits.
 #[derive(Default)]
 pub(crate) struct Queue {
@@ -175,22 +186,22 @@ impl Queue {
         self.written.notify_one();
     }
 
-    /// For the log writer: nothing can be written any more; what waits has failed.
+    /// For the log writer: nothing can be written any more, not even these `hits`; what waits has failed.
     pub(crate) fn fail_log(&self, reason: &str, hits: u64) {
         let mut state = self.lock();
-        state.log_failure = Some(reason.to_owned());
         state.settled += hits;
-        for waiting in std::mem::take(&mut state.appends) {
-            state.settled += u64::from(waiting.unit.hits);
-            let _ = waiting.done.send(Err(AppendError::Log(reason.to_owned())));
-        }
-        self.settled.notify_all();
+        state.fail_log(reason);
+        self.wake_all();
     }
 
-    /// For the log writer: it is done.
+    /// For the log writer: it ends. Unless it was closed, it ends by a defect: then nobody may wait for it.
     pub(crate) fn close_log(&self) {
-        self.lock().log_is_closed = true;
-        self.written.notify_all();
+        let mut state = self.lock();
+        state.log_is_closed = true;
+        if !state.is_closed && state.log_failure.is_none() {
+            state.fail_log("the log's thread ended by a defect, start again");
+        }
+        self.wake_all();
     }
 
     /// For the projector: frames with about `hits_max` hits, gathered for at most `gather`
@@ -288,4 +299,39 @@ impl Queue {
 
 fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
     condition.wait(state).unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+
+    fn unit(hits: u32) -> Unit {
+        Unit { bytes: vec![0; 8], hits }
+    }
+
+    #[test]
+    fn who_waits_for_room_hears_of_the_end_of_the_log() {
+        let queue = Queue::default();
+        let append = queue.push(&mut unit(3), 3).unwrap();
+        assert!(queue.push(&mut unit(1), 3).is_err());
+        let mut freed = pin!(queue.freed());
+        assert!(!freed.as_mut().enable());
+        queue.fail_log("the disk is full", 0);
+        assert!(freed.as_mut().enable());
+        let failed = Err(AppendError::Log("the disk is full".into()));
+        assert_eq!(append.wait(), failed);
+        assert_eq!(queue.push(&mut unit(1), 3).unwrap().wait(), failed);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_log_thread_that_is_gone() {
+        let queue = Queue::default();
+        let before = queue.push(&mut unit(1), 3).unwrap();
+        queue.close_log();
+        let after = queue.push(&mut unit(1), 3).unwrap();
+        assert!(matches!(before.wait(), Err(AppendError::Log(_))));
+        assert!(matches!(after.wait(), Err(AppendError::Log(_))));
+        assert_eq!(queue.waiting().0, 0);
+    }
 }

@@ -86,6 +86,23 @@ async fn who_waits_gets_room_once_the_store_takes_hits_again() {
     assert!(ingest.lag().next_seq >= 6);
 }
 
+#[tokio::test]
+async fn a_big_append_gets_room_before_small_ones_that_come_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Arc::new(ModelStore::failing(3, false));
+    let options = Options { queue_hits_max: 4, batch_ms_max: 10, ..Options::new(dir.path()) };
+    let settings = Arc::new(Fixed::default());
+    let ingest = Ingest::start(options, store.clone(), settings, Arc::new(RealFiles), Arc::new(())).unwrap();
+    let three = |first, visitor| (first..first + 3).map(|n| page(n, visitor, "/a")).collect::<Vec<_>>();
+    ingest.append_in_turn(&three(0, "A")).await.unwrap();
+    let (big, small) = (three(3, "B"), [page(6, "C", "/a")]);
+    let (first, second) = tokio::join!(biased; ingest.append_in_turn(&big), ingest.append_in_turn(&small));
+    (first.unwrap(), second.unwrap());
+    drop(ingest);
+    let in_order: Vec<_> = store.tables().actions.iter().map(|action| action.at).collect();
+    assert!(in_order.is_sorted(), "{in_order:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn patience_ends() {
     let dir = tempfile::tempdir().unwrap();
