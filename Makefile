@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 with = . scripts/environment &&
 
-.PHONY: help run dev build test check bench crash demo gen geo
+.PHONY: help run dev build test check bench crash fuzz demo gen geo
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 8
 
@@ -36,6 +36,10 @@ crash: ## 200 rounds of kill -9 and 50 restarts, under load
 	scripts/build
 	$(with) cargo run --quiet --release -p candor-bench --bin crash -- --candor bin/candor --rounds 200
 	$(with) cargo run --quiet --release -p candor-bench --bin restart -- --candor bin/candor --rounds 50
+
+fuzz: ## five minutes of hostile input for each parser
+	scripts/set-up
+	$(with) cargo run --quiet --release -p candor-fuzz
 
 gen: ## rebuild generated files that are committed
 	scripts/generate

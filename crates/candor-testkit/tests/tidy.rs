@@ -94,7 +94,7 @@ fn crates_depend_only_along_the_drawn_edges() {
 fn dependencies_are_used() {
     let mut problems = vec![];
     let mut folders: Vec<PathBuf> = EDGES.iter().map(|(name, _)| Path::new("crates").join(name)).collect();
-    folders.push("bench".into());
+    folders.extend(["bench".into(), "fuzz".into()]);
     for folder in folders {
         let manifest: toml::Table = read(&folder.join("Cargo.toml")).parse().unwrap();
         let code: String = files(&folder.to_string_lossy(), &[".rs"]).iter().map(|path| read(path)).collect();
@@ -113,7 +113,7 @@ fn dependencies_are_used() {
 #[test]
 fn every_module_says_what_it_is_for() {
     let mut problems = vec![];
-    for path in files("crates", &[".rs"]).into_iter().chain(files("bench", &[".rs"])) {
+    for path in files("crates", &[".rs"]).into_iter().chain(files("bench", &[".rs"])).chain(files("fuzz", &[".rs"])) {
         let text = read(&path);
         let is_inner_test = path.ends_with("tests.rs") && !path.to_string_lossy().contains("/tests/");
         if !is_inner_test && !text.starts_with("//!") {
@@ -129,7 +129,7 @@ fn every_module_says_what_it_is_for() {
 
 #[test]
 fn files_stay_small() {
-    let problems: Vec<String> = ["crates", "bench", "tracker", "dashboard"]
+    let problems: Vec<String> = ["crates", "bench", "fuzz", "tracker", "dashboard"]
         .iter()
         .flat_map(|folder| files(folder, &[".rs", ".ts", ".tsx"]))
         .filter(|path| !TABLES.contains(&path.to_string_lossy().as_ref()))
@@ -145,7 +145,9 @@ fn nothing_is_half_done() {
     let mut problems = vec![];
     let markers =
         [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("#[ign", "ore"), concat!("FIX", "ME")];
-    for path in ["crates", "bench", "tracker", "dashboard"].iter().flat_map(|f| files(f, &[".rs", ".ts", ".tsx"])) {
+    for path in
+        ["crates", "bench", "fuzz", "tracker", "dashboard"].iter().flat_map(|f| files(f, &[".rs", ".ts", ".tsx"]))
+    {
         let text = read(&path);
         for (number, line) in text.lines().enumerate() {
             if markers.iter().any(|marker| line.contains(marker)) {

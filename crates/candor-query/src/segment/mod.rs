@@ -72,7 +72,8 @@ impl Segment {
         Ok(Self { operands, conditions })
     }
 
-    /// The definition in one spelling: equal segments print alike, and reading it gives the segment again.
+    /// The definition in one spelling: equal segments print alike, and reading it gives the segment again, as long as
+    /// encoding has not made it longer than a definition may be.
     #[must_use]
     pub fn canonical(&self) -> String {
         parser::print(&self.operands)
