@@ -153,8 +153,9 @@ pub const SEARCH: &[Processed] = &[
     quotient("exit_rate", "exit_nb_visits", "nb_visits", 2),
 ];
 
-/// Computed metrics of a search category.
-pub const SEARCH_CATEGORY: &[Processed] = &[quotient("nb_pages_per_search", "nb_actions", "nb_visits", 1)];
+/// Computed metrics of a search category. Its visitors are counted, though not shown.
+pub const SEARCH_CATEGORY: &[Processed] =
+    &[Processed { temporary: &["nb_uniq_visitors"], ..quotient("nb_pages_per_search", "nb_actions", "nb_visits", 1) }];
 
 /// Computed loading times of a page: only rows of the top level have them.
 pub const PAGE_TIMES: &[Processed] = &[

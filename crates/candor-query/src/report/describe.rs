@@ -29,6 +29,8 @@ pub(super) struct Description {
     typed: Vec<(String, String)>,
     /// Goals' columns were asked for.
     pub(super) with_goal_columns: bool,
+    /// The rows below a row, where only these are shown.
+    subtable: Option<u64>,
 }
 
 impl Description {
@@ -48,6 +50,7 @@ impl Description {
             processed: titled(report, &described(report)),
             typed: titled(report, &typed(report)),
             with_goal_columns: false,
+            subtable: params.subtable,
         };
         let kind = periods.and_then(|p| p.periods().first()).map_or(PeriodKind::Day, |p| p.kind);
         let uniques = kind == PeriodKind::Day || (report.dimension.is_empty() && kind <= PeriodKind::Month);
@@ -191,7 +194,8 @@ impl Description {
             add("relatedReports", Value::List(related));
         }
         let parameters: String = self.parameters.iter().map(|(n, v)| format!("&{n}={}", plain(v))).collect();
-        graphs(report, site, periods, (&parameters, date), &mut add);
+        let below = self.subtable.map_or(String::new(), |id| format!("&idSubtable={id}"));
+        graphs(report, site, periods, (&parameters, date, &below), &mut add);
         let unique: String = self.parameters.iter().map(|(n, v)| format!("_{n}--{}", plain(v))).collect();
         add("uniqueId", Value::Text(format!("{}_{}{unique}", report.module(), report.action())));
         Value::Map(fields)
@@ -326,7 +330,7 @@ fn graphs(
     report: &ReportDef,
     site: &SiteSettings,
     periods: Option<&PeriodRequest>,
-    (parameters, date): (&str, &str),
+    (parameters, date, below): (&str, &str, &str),
     add: &mut impl FnMut(&str, Value),
 ) {
     let Some((periods, first, last)) =
@@ -337,7 +341,7 @@ fn graphs(
     let url = |period: &str, dates: &str| {
         Value::Text(format!(
             "index.php?module=API&method=ImageGraph.get&idSite={}&apiModule={}&apiAction={}{parameters}\
-             &period={period}&date={dates}",
+             &period={period}&date={dates}{below}",
             site.id,
             report.module(),
             report.action(),

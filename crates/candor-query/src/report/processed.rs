@@ -59,6 +59,7 @@ impl Reports {
         described.with_goal_columns = asked.options.goals.is_some();
         let view = View {
             columns: &columns,
+            totalled: &wanted,
             goals: asked.options.goals.is_some().then(|| goal_ids(&site)),
             formatting,
             currency: self.currency(&site),
@@ -79,6 +80,8 @@ fn goal_columns(report: &ReportDef, request: &ReportRequest) -> Option<GoalColum
 
 struct View<'a> {
     columns: &'a [(String, String)],
+    /// Which columns may have totals.
+    totalled: &'a dyn Fn(&str) -> bool,
     /// Goals' columns are shown as well.
     goals: Option<Vec<String>>,
     formatting: Formatting,
@@ -106,6 +109,7 @@ impl View<'_> {
         }
         names.extend(self.columns.iter().map(|(name, title)| (name.clone(), Value::text(title.clone()))));
         super::answer::tidy_goals(&mut totals);
+        totals.columns.retain(|(name, _)| (self.totalled)(name));
         let part = |name: &'static str, answer: Answer| (Name::Borrowed(name), answer);
         let total =
             if totals.columns.is_empty() { Answer::Table(Table::default()) } else { Answer::Data(as_map(totals)) };
@@ -194,11 +198,14 @@ fn facts_of(row: &Row) -> Row {
     Row { columns: told.cloned().collect(), subtable_id: row.subtable_id, ..Row::default() }
 }
 
+/// The one computed column that has a total.
+const SUMMED: &str = "nb_pages_per_search";
+
 /// Adds a row to the totals: everything that was counted.
 fn add_total(totals: &mut Row, row: &Row, report: &ReportDef) {
     let computed: Vec<&str> = report.all_computed().chain(report.overview).map(|metric| metric.name).collect();
     let counted = |name: &str, value: &Value| {
-        !computed.contains(&name)
+        (name == SUMMED || !computed.contains(&name))
             && !name.starts_with("goal_")
             && !name.ends_with("_evolution")
             && !crate::catalogue::metrics::VISIT_ALL.iter().any(|metric| metric.name == name)

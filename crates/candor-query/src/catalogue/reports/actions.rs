@@ -125,7 +125,6 @@ fn without_visitors(mut table: Table, _: &Labelling<'_>) -> Table {
 }
 
 fn search_category(row: &mut Row, _: &Labelling<'_>) {
-    row.remove("nb_uniq_visitors");
     let category = row.label().to_owned();
     escaped_segment(row, "siteSearchCategory", &category);
 }

@@ -50,9 +50,17 @@ fn write_answer(out: &mut String, answer: &Answer) {
         Answer::Map { entries, .. } => {
             write_object(out, entries.iter().map(|(k, v)| (k.as_str(), v)), write_answer);
         }
-        Answer::Parts(parts) => write_object(out, parts.iter().map(|(k, v)| (k.as_ref(), v)), write_answer),
+        Answer::Parts(parts) => write_object(out, parts.iter().map(|(k, v)| (k.as_ref(), v)), write_part),
         Answer::Scalar(value) | Answer::Data(value) => write_value(out, value),
         Answer::Success => out.push_str(r#"{"result":"success","message":"ok"}"#),
+    }
+}
+
+/// A lone number of a part says that it is one, as a whole answer does.
+fn write_part(out: &mut String, part: &Answer) {
+    match part {
+        Answer::Simple(row) if single(row).is_some() => single(row).into_iter().for_each(|value| wrapped(out, value)),
+        part => write_answer(out, part),
     }
 }
 

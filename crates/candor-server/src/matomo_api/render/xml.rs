@@ -138,6 +138,18 @@ impl Xml {
         self.out.push_str(">\n");
     }
 
+    /// A lone number of a part has a tag of its own.
+    fn part(&mut self, tag: &Tag<'_>, part: &Answer) {
+        match part {
+            Answer::Simple(row) if single(row).is_some_and(is_scalar) => {
+                self.open(tag);
+                single(row).into_iter().for_each(|value| self.leaf(&Tag::plain("value"), &scalar(value)));
+                self.close(tag);
+            }
+            part => self.answer(tag, part),
+        }
+    }
+
     fn answer(&mut self, tag: &Tag<'_>, answer: &Answer) {
         match answer {
             Answer::Table(table) if table.rows.is_empty() => self.empty(tag),
@@ -168,7 +180,7 @@ impl Xml {
             Answer::Parts(parts) => {
                 self.open(tag);
                 for (name, part) in parts {
-                    self.answer(&Tag::entry(name), part);
+                    self.part(&Tag::entry(name), part);
                 }
                 self.close(tag);
             }
