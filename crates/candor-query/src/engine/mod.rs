@@ -184,6 +184,7 @@ impl Work<'_> {
         Cut {
             limits: self.def.limits.rows(&self.scope.settings.reports),
             sort: self.def.sort,
+            home: format!("/{}", self.scope.settings.reports.action_default_name),
             unsummable: if kind == PeriodKind::Day { self.def.unsummable } else { &[] },
         }
     }

@@ -149,12 +149,14 @@ impl Layout {
 }
 
 /// Where tables are cut.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cut<'a> {
     /// Rows of the table and of each subtable, Others included; 0 = no limit.
     pub(crate) limits: (usize, usize),
     /// Rows with the most of this stay; of equals, those whose labels come first.
     pub(crate) sort: &'a str,
+    /// The label that stands for an empty one and comes before its equals.
+    pub(crate) home: String,
     /// Columns left out of rows with a subtable and of Others.
     pub(crate) unsummable: &'a [&'a str],
 }
@@ -294,7 +296,10 @@ impl Sheet {
         self.index = HashMap::new();
         let sort = layout.place(cut.sort).unwrap_or(usize::MAX);
         let key = |node: &Node| node.numbers.get(sort).map_or(0.0, |n| n.get());
-        self.nodes.sort_by(|a, b| key(b).total_cmp(&key(a)).then_with(|| a.label.cmp(&b.label)));
+        let named = |node: &Node| *node.label != *cut.home;
+        self.nodes.sort_by(|a, b| {
+            key(b).total_cmp(&key(a)).then_with(|| named(a).cmp(&named(b))).then_with(|| a.label.cmp(&b.label))
+        });
         let count = self.nodes.len() + usize::from(self.others.is_some());
         if limit > 0 && count > limit {
             for node in self.nodes.split_off(self.nodes.len().min(limit - 1)) {
@@ -447,7 +452,7 @@ mod tests {
     }
 
     fn cut(limits: (usize, usize)) -> Cut<'static> {
-        Cut { limits, sort: "nb_visits", unsummable: &[] }
+        Cut { limits, sort: "nb_visits", home: "/home".into(), unsummable: &[] }
     }
 
     fn show(sheet: &Sheet) -> String {
@@ -474,6 +479,12 @@ mod tests {
         let rows: &[(&[&str], i64)] = &[(&["c"], 1), (&["a"], 1), (&["b"], 1), (&["d"], 5)];
         assert_eq!(show(&sheet((3, 0), rows)), "d 5/5, a 1/1, Others 2/1");
         assert_eq!(show(&sheet((4, 0), rows)), "d 5/5, a 1/1, b 1/1, c 1/1");
+    }
+
+    #[test]
+    fn an_empty_name_comes_before_its_equals() {
+        let rows: &[(&[&str], i64)] = &[(&["/0"], 1), (&["/home"], 1), (&["/z"], 2)];
+        assert_eq!(show(&sheet((3, 0), rows)), "/z 2/2, /home 1/1, /0 1/1");
     }
 
     #[test]

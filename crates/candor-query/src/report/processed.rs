@@ -65,7 +65,17 @@ impl Reports {
             currency: self.currency(&site),
         };
         let metadata = described.value(report, &site, Some(&request.periods), &request.date);
-        Ok(view.parts(&site, &request.periods, metadata, report, answer))
+        let whole = self.whole_of(report, &asked)?;
+        Ok(view.parts(&site, &request.periods, metadata, report, answer, whole))
+    }
+
+    /// Of the rows below a row, totals are those of the whole report.
+    fn whole_of(&self, report: &'static ReportDef, asked: &ReportRequest) -> Result<Option<Answer>, QueryError> {
+        let whole = reports::all().find(|whole| whole.subtable == report.method);
+        let (Some(whole), Some(_)) = (whole, asked.params.subtable) else { return Ok(None) };
+        let mut asked = asked.clone();
+        asked.params.subtable = None;
+        self.answer_report(whole, &asked).map(Some)
     }
 }
 
@@ -96,9 +106,14 @@ impl View<'_> {
         metadata: Value,
         report: &ReportDef,
         answer: Answer,
+        whole: Option<Answer>,
     ) -> Answer {
         let mut totals = Row::default();
         let (data, facts) = self.split(answer, periods, report, &mut totals);
+        if let Some(whole) = whole {
+            totals = Row::default();
+            self.split(whole, periods, report, &mut totals);
+        }
         let mut names: Vec<(String, Value)> = vec![];
         if !report.dimension.is_empty() {
             let dimension = match &metadata {
