@@ -143,12 +143,12 @@ fn options(app: &App, request: &ApiRequest) -> Options {
             .map(str::to_owned),
         as_utf8: arguments.flag("convertToUnicode") == Some(false),
         file_name: super::modules::reports::file_name(&method, arguments, None),
+        column_names: arguments
+            .is_set("translateColumnNames")
+            .then_some(super::modules::reports::column_names(&method)),
         method,
         base_url: request.base_url.clone(),
         site,
         period: arguments.text("period").unwrap_or_default().to_owned(),
-        column_names: arguments
-            .is_set("translateColumnNames")
-            .then_some(super::modules::reports::column_name as fn(&str) -> Option<String>),
     }
 }

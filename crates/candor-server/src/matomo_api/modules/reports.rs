@@ -210,8 +210,22 @@ pub(in crate::matomo_api) fn file_name(method: &str, given: Arguments<'_>, site:
     }
 }
 
-/// The name of a column for people.
-pub(in crate::matomo_api) fn column_name(column: &str) -> Option<String> {
+/// What gives a report's columns their names for people. Those of one row differ from those of many.
+pub(in crate::matomo_api) fn column_names(method: &str) -> fn(&str) -> Option<String> {
+    let has_rows = reports::find(method).is_none_or(|report| !report.dimension.is_empty());
+    if has_rows { column_name } else { total_name }
+}
+
+fn total_name(column: &str) -> Option<String> {
+    match column {
+        "avg_time_on_site" => Some("Avg. Visit Duration (in seconds)".into()),
+        // Matomo has no name for it outside of its own report.
+        "Referrers_distinctWebsitesUrls" => None,
+        _ => column_name(column),
+    }
+}
+
+fn column_name(column: &str) -> Option<String> {
     match column {
         "label" => Some("Label".into()),
         "date" => Some("Date".into()),

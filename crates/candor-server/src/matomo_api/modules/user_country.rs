@@ -29,6 +29,11 @@ const CONTINENTS: [(&str, &str, &str); 8] = [
     ("oce", "OC", "Oceania"),
 ];
 
+/// To about a hundred metres: databases aren't more exact.
+fn rounded(degrees: f64) -> f64 {
+    (degrees * 1000.0).round() / 1000.0
+}
+
 fn location(call: &Call<'_>) -> Result<Answer, ApiError> {
     let ip = match call.arguments.text("ip") {
         Some(text) => text.parse().map_err(|_| ApiError::invalid("ip", text, "give an address as 192.0.2.1"))?,
@@ -45,8 +50,10 @@ fn location(call: &Call<'_>) -> Result<Answer, ApiError> {
         "country_code": place.country.to_uppercase(),
         "country_name": names.country_names.get(&place.country),
         "city_name": Some(&place.city).filter(|city| !city.is_empty()),
-        "lat": place.latitude,
-        "long": place.longitude,
+        "lat": place.latitude.map(rounded),
+        "long": place.longitude.map(rounded),
+        // no database of ours tells it
+        "postal_code": Value::Null,
     });
     if let (Value::Object(entries), false) = (&mut shown, place.region.is_empty()) {
         entries.insert("region_code".into(), json!(place.region));
