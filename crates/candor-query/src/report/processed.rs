@@ -66,7 +66,7 @@ impl Reports {
         };
         let metadata = described.value(report, &site, Some(&request.periods), &request.date);
         let whole = self.whole_of(report, &asked)?;
-        Ok(view.parts(&site, &request.periods, metadata, report, answer, whole))
+        Ok(view.parts(&site, &request.periods, metadata, report, (answer, whole)))
     }
 
     /// Of the rows below a row, totals are those of the whole report.
@@ -105,8 +105,7 @@ impl View<'_> {
         periods: &PeriodRequest,
         metadata: Value,
         report: &ReportDef,
-        answer: Answer,
-        whole: Option<Answer>,
+        (answer, whole): (Answer, Option<Answer>),
     ) -> Answer {
         let mut totals = Row::default();
         let (data, facts) = self.split(answer, periods, report, &mut totals);

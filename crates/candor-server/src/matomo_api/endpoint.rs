@@ -94,9 +94,11 @@ fn bulk(app: &App, request: &ApiRequest, caller: &Caller) -> Result<Reply, ApiEr
         };
         return Ok(Reply::Finished(Rendered { content_type, disposition: None, body: body.into_bytes() }));
     }
-    Ok(Reply::Answer(Answer::Parts(
-        answers.into_iter().enumerate().map(|(i, answer)| (i.to_string().into(), answer)).collect(),
-    )))
+    // Other formats show the nested values of that JSON, not the tables that they were.
+    let values = answers
+        .iter()
+        .filter_map(|answer| serde_json::from_str::<serde_json::Value>(&super::render::json_value(answer)).ok());
+    Ok(Reply::Answer(super::call::data(values.collect())))
 }
 
 /// `None` for a bulk request inside a bulk request, which is passed over.
