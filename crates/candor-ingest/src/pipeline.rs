@@ -145,6 +145,10 @@ impl Ingest {
 
     /// Waits for room first come, first served: else small appends would take it before a big one ever could.
     async fn push_in_turn(&self, unit: &mut Unit) -> Append {
+        let nobody_waits = self.turn.try_lock().is_ok();
+        if nobody_waits && let Ok(append) = self.shared.queue.push(unit, self.queue_hits_max) {
+            return append;
+        }
         let _turn = self.turn.lock().await;
         loop {
             let mut freed = std::pin::pin!(self.shared.queue.freed());
