@@ -287,8 +287,12 @@ fn bulk_can_be_limited() {
     let body = |token: &str| format!(r#"{{"requests":["?idsite=1&rec=1"],"token_auth":"{token}"}}"#);
     assert_eq!((strict.post("", &body("")).reply.status, strict.post("", &body(WRITER)).reply.status), (500, 200));
     let many = format!(r#"{{"requests":[{}"?idsite=1&rec=1"]}}"#, r#""?","#.repeat(10_000));
-    let collected = world(|_, _| {}).post("", &many);
-    assert_eq!((collected.reply.status, collected.hits.len()), (400, 0));
+    // Nothing in one hit, but as much to keep as in very many.
+    let deep = format!(r#"{{"requests":["?idsite=1&rec=1",{{"url":[{}0]}}]}}"#, "0,".repeat(600_000));
+    for body in [many, deep] {
+        let collected = world(|_, _| {}).post("", &body);
+        assert_eq!((collected.reply.status, collected.hits.len()), (400, 0));
+    }
 }
 
 #[test]
