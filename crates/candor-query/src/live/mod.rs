@@ -75,7 +75,8 @@ impl<'a> Live<'a> {
         Ok(rows)
     }
 
-    /// Visits, actions, visitors and converted visits whose last action is at or after `since` (seconds).
+    /// Visits, actions and visitors whose last action is at or after `since` (seconds), and the conversions since then,
+    /// which Matomo calls converted visits.
     ///
     /// # Errors
     /// When the store fails.
@@ -87,24 +88,26 @@ impl<'a> Live<'a> {
     ) -> Result<Row, StoreError> {
         let mut sums = [0; 4];
         for site in sites {
-            let first = site.zone.day(since);
-            let query = VisitsQuery {
-                days: Some((first, ALL_DAYS.1)),
-                since: Some(since.seconds()),
-                segment,
-                ..VisitsQuery::default()
-            };
-            let condition = self.condition(site, &query);
+            let window = Window { site: site.id, first: site.zone.day(since), last: ALL_DAYS.1, slack: 1 };
             let visitors = self.store.dialect().count_distinct("visitor_id");
-            let sql = format!(
-                "select count(*) as visits, coalesce(sum(actions), 0) as actions, {visitors} as visitors, \
-                 coalesce(sum(case when converted then 1 else 0 end), 0) as converted from visits where {}",
-                condition.text
-            );
-            let records = Records::new(self.store.query(&sql, &condition.values)?);
-            for record in records.iter() {
-                for (sum, name) in sums.iter_mut().zip(["visits", "actions", "visitors", "converted"]) {
-                    *sum += record.int(name);
+            let of_visits = format!("count(*), coalesce(sum(actions), 0), {visitors}");
+            let at = self.store.dialect().identifier("at");
+            // Of those who came before, too.
+            let asked =
+                [(of_visits.as_str(), Source::Visits, "last_at"), ("count(*)", Source::Conversions, at.as_str())];
+            let mut found = vec![];
+            for (columns, source, time) in asked {
+                let mut rows = vec![window.rows(), Fragment::new(format!("{time} >= ?"), [Cell::Int(since.seconds())])];
+                rows.extend(segment.map(|segment| segment.condition(source, &window, self.store.dialect())));
+                let rows = Fragment::all(rows);
+                let sql = format!("select {columns} from {} where {}", source.table(), rows.text);
+                found.extend(self.store.query(&sql, &rows.values)?.rows.into_iter().flatten());
+            }
+            for (sum, cell) in sums.iter_mut().zip(found) {
+                match cell {
+                    Cell::Int(number) => *sum += number,
+                    Cell::Float(number) => *sum += number as i64,
+                    _ => {}
                 }
             }
         }

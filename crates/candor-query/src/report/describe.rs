@@ -349,12 +349,13 @@ fn graphs(
     };
     let whole = if date.contains(',') { date.to_owned() } else { format!("{},{}", first.start, last.end) };
     let (course, dates) = match periods {
+        PeriodRequest::One(period) if period.kind == PeriodKind::Range && !date.is_empty() => ("day", date.to_owned()),
         PeriodRequest::One(period) => course(*period),
         PeriodRequest::Many(_) => (first.kind.name(), whole.clone()),
     };
     let rows = match periods {
         _ if report.dimension.is_empty() => url(course, &dates),
-        PeriodRequest::One(period) if period.kind == PeriodKind::Range => url("range", &whole),
+        PeriodRequest::One(period) if period.kind == PeriodKind::Range && date.is_empty() => url("range", &whole),
         PeriodRequest::One(period) if date.is_empty() => url(period.kind.name(), &period.start.to_string()),
         PeriodRequest::One(period) => url(period.kind.name(), date),
         PeriodRequest::Many(_) => url("range", &whole),

@@ -5,7 +5,7 @@ use super::{TableOptions, options::Search};
 use crate::{
     catalogue::{
         metrics::{self, Processed},
-        reports::{Composed, ReportDef, Source},
+        reports::{Composed, ReportDef, Source, labels},
     },
     format,
     table::{
@@ -13,7 +13,6 @@ use crate::{
         sort::{self, Order},
     },
 };
-use candor_core::params::url_decode;
 
 /// What the shaping of one table depends on besides the options.
 #[derive(Clone, Copy)]
@@ -61,7 +60,7 @@ pub(super) fn table(mut table: Table, options: &TableOptions, shaping: &Shaping<
 /// Labels are shown decoded; a blank that is written `+` stays.
 fn decode_label(row: &mut Row) {
     if let Some(label) = row.label.as_deref().filter(|label| label.contains('%')) {
-        row.label = Some(url_decode(label.replace('+', "%2B").as_bytes()));
+        row.label = Some(labels::decoded(label));
     }
 }
 

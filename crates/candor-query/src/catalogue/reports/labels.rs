@@ -2,7 +2,7 @@
 
 use super::Labelling;
 use crate::table::{Row, Table, Value};
-use candor_core::params::url_encode;
+use candor_core::params::{url_decode, url_encode};
 
 /// Sets the `segment` by which a row's visits are found again.
 pub(super) fn segment(row: &mut Row, dimension: &str, value: &str) {
@@ -18,6 +18,11 @@ pub(super) fn action_segment(row: &mut Row, dimension: &str, operator: &str, val
 /// As [`segment`], for values that Matomo holds escaped for HTML.
 pub(super) fn escaped_segment(row: &mut Row, dimension: &str, value: &str) {
     segment(row, dimension, &escape(value));
+}
+
+/// A label as it is shown: decoded once more; a blank that is written `+` stays.
+pub(crate) fn decoded(label: &str) -> String {
+    if label.contains('%') { url_decode(label.replace('+', "%2B").as_bytes()) } else { label.to_owned() }
 }
 
 /// `<`, `>`, `&` and both quotes as HTML entities, as PHP writes them.

@@ -10,7 +10,7 @@ mod devices;
 mod ecommerce;
 mod events;
 mod goals;
-mod labels;
+pub(crate) mod labels;
 mod location;
 pub(crate) mod referrers;
 mod times;

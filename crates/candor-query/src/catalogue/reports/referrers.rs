@@ -2,7 +2,7 @@
 
 use super::{
     Composed, Goals, Labelling, ReportDef, Source, View,
-    labels::{named, or, segment, without_scheme},
+    labels::{decoded, named, or, segment, without_scheme},
 };
 use crate::table::{Row, Table, Value};
 use candor_core::params::url_encode;
@@ -192,13 +192,13 @@ fn path_of(url: &str) -> String {
 
 fn campaign(row: &mut Row, l: &Labelling<'_>) {
     if l.level == 0 && !l.flat {
-        let text = format!("referrerType==campaign;referrerName=={}", url_encode(row.label()));
+        let text = format!("referrerType==campaign;referrerName=={}", url_encode(&decoded(row.label())));
         row.set_meta("segment", Value::Text(text));
     } else if l.level > 0 && l.alone {
         let text = format!(
             "referrerName=={};referrerType==campaign;referrerKeyword=={}",
-            url_encode(l.parent),
-            url_encode(row.label())
+            url_encode(&decoded(l.parent)),
+            url_encode(&decoded(row.label()))
         );
         row.set_meta("segment", Value::Text(text));
     }

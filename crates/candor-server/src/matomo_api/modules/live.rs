@@ -143,6 +143,7 @@ fn first_visit(call: &Call<'_>) -> Result<Answer, ApiError> {
         visitor: Some(visitor),
         limit: Some(1),
         ascending: true,
+        without_actions: true,
         ..VisitsQuery::default()
     };
     let mut rows = call.live().last_visits(&query)?;
