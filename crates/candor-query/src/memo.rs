@@ -12,7 +12,7 @@ use crate::{
 };
 use candor_core::{Day, SiteId};
 use candor_store::{MemoKey, Store, StoreError};
-use quick_cache::{Weighter, sync::Cache};
+use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -26,8 +26,20 @@ pub(crate) const FORMAT: u32 = 1;
 /// Tables in memory take at most about so much.
 const MEMORY_BYTES_MAX: u64 = 32 << 20;
 
+const TABLES_EXPECTED: usize = 10_000;
+
 /// Fast, and memos are small.
 const ZSTD_LEVEL: i32 = 1;
+
+/// One shard: a table that is larger than its shard would never be kept.
+fn cache() -> Cache<MemoKey, Arc<Table>, Bytes> {
+    let mut options = OptionsBuilder::new();
+    options.shards(1).estimated_items_capacity(TABLES_EXPECTED).weight_capacity(MEMORY_BYTES_MAX);
+    match options.build() {
+        Ok(options) => Cache::with_options(options, Bytes, Default::default(), Default::default()),
+        Err(_) => Cache::with_weighter(TABLES_EXPECTED, MEMORY_BYTES_MAX, Bytes),
+    }
+}
 
 /// A moment in the history of changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,11 +67,7 @@ struct Changes {
 
 impl Memos {
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self {
-            store,
-            tables: Cache::with_weighter(10_000, MEMORY_BYTES_MAX, Bytes),
-            changes: Mutex::new(Changes::default()),
-        }
+        Self { store, tables: cache(), changes: Mutex::new(Changes::default()) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Changes> {

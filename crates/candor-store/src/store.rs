@@ -219,6 +219,10 @@ pub trait Store: Send + Sync {
     /// When the engine fails.
     fn forget_memos(&self, site: SiteId, days: Option<&[i32]>) -> Result<(), StoreError>;
 
+    /// To be called now and then: where nothing was asked or committed since the call before, memory that only
+    /// copies what is on disk is given back.
+    fn rest(&self) {}
+
     /// Makes everything durable in the main file and releases the store; called once at shutdown.
     ///
     /// # Errors

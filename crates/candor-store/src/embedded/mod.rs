@@ -25,7 +25,10 @@ use crate::{
 use candor_core::{SiteId, Visit, VisitId};
 use duckdb::Connection;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// The open store.
 pub(crate) struct Embedded {
@@ -33,14 +36,28 @@ pub(crate) struct Embedded {
     writer: Mutex<Option<Connection>>,
     readers: readers::Readers,
     memos: memos::Memos,
+    /// Something was asked or committed since the last call of `rest`.
+    used: AtomicBool,
+    memory_limit_mb: u32,
 }
+
+/// What the engine may keep of the file while nobody asks.
+const RESTING_MB: u32 = 16;
 
 impl Embedded {
     /// Opens or creates the store in `dir`.
     pub(crate) fn open(dir: &Path, settings: &StoreSettings) -> Result<Self, StoreError> {
         let writer = database::open(dir, settings)?;
         let readers = readers::Readers::open(&writer, settings.query_timeout_ms)?;
-        Ok(Self { writer: Mutex::new(Some(writer)), readers, memos: memos::Memos::open(dir)? })
+        let memos = memos::Memos::open(dir)?;
+        let (used, memory_limit_mb) = (AtomicBool::new(true), settings.memory_limit_mb);
+        Ok(Self { writer: Mutex::new(Some(writer)), readers, memos, used, memory_limit_mb })
+    }
+
+    /// Work on rows, beside small questions about the store itself.
+    fn work<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.used.store(true, Ordering::Relaxed);
+        self.write(work)
     }
 
     fn write<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -66,22 +83,23 @@ impl Store for Embedded {
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        self.write(|connection| commit::commit(connection, batch))
+        self.work(|connection| commit::commit(connection, batch))
     }
 
     fn find_visits(&self, lookups: &[VisitLookup]) -> Result<Vec<Option<Visit>>, StoreError> {
-        self.write(|connection| lookup::find_visits(connection, lookups))
+        self.work(|connection| lookup::find_visits(connection, lookups))
     }
 
     fn histories(&self, visits: &[VisitRef]) -> Result<Vec<VisitHistory>, StoreError> {
-        self.write(|connection| lookup::histories(connection, visits))
+        self.work(|connection| lookup::histories(connection, visits))
     }
 
     fn orders(&self) -> Result<Vec<(SiteId, String)>, StoreError> {
-        self.write(|connection| lookup::orders(connection))
+        self.work(|connection| lookup::orders(connection))
     }
 
     fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+        self.used.store(true, Ordering::Relaxed);
         self.readers.query(sql, params)
     }
 
@@ -99,6 +117,23 @@ impl Store for Embedded {
 
     fn forget_memos(&self, site: SiteId, days: Option<&[i32]>) -> Result<(), StoreError> {
         self.memos.forget(site, days)
+    }
+
+    fn rest(&self) {
+        if self.used.swap(false, Ordering::Relaxed) {
+            return;
+        }
+        let shrunk = self.write(|connection| {
+            // A smaller limit makes the engine drop what it caches; no query may run meanwhile, it would fail.
+            self.readers.while_idle(|| {
+                let limit = |mb| connection.execute_batch(&format!("set memory_limit = '{mb}MiB'"));
+                let shrunk = limit(RESTING_MB.min(self.memory_limit_mb));
+                limit(self.memory_limit_mb).and(shrunk)
+            })
+        });
+        if let Err(error) = shrunk {
+            tracing::debug!(%error, "the store keeps the memory it has");
+        }
     }
 
     fn close(&self) -> Result<(), StoreError> {

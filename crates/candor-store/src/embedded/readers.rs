@@ -43,6 +43,15 @@ impl Readers {
         }
     }
 
+    /// Does something while no query runs; nothing when one does.
+    pub(super) fn while_idle(&self, work: impl FnOnce() -> duckdb::Result<()>) -> Result<(), StoreError> {
+        let idle = self.lock();
+        if idle.as_ref().is_some_and(|connections| connections.len() == CONNECTIONS) {
+            work()?;
+        }
+        Ok(())
+    }
+
     /// Ends all connections: the idle ones now, those at work when they have finished.
     pub(super) fn close(&self) {
         self.lock().take();

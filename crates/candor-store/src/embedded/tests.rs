@@ -49,6 +49,32 @@ fn tables_are_those_of_the_schema() {
 }
 
 #[test]
+fn who_rests_gives_memory_back_and_works_on() {
+    let dir = TempDir::new().unwrap();
+    let batch = Batch { new_visits: (1..60_000).map(|n| visit(1, n, 1000)).collect(), ..Batch::default() };
+    let store = open(dir.path());
+    store.commit(&batch).unwrap();
+    store.close().unwrap();
+    drop(store);
+    let store = open(dir.path());
+    let held =
+        || match store.query("select sum(memory_usage_bytes)::bigint from duckdb_memory()", &[]).unwrap().rows[0][0] {
+            Cell::Int(bytes) => bytes,
+            ref other => panic!("{other:?}"),
+        };
+    let ask = "select count(*), max(visitor_id), max(entry_url), max(exit_url), max(browser), max(ip) from visits";
+    let before = (store.query(ask, &[]).unwrap().rows, held());
+    store.rest();
+    assert_eq!(held(), before.1, "it was just used");
+    store.rest();
+    store.rest();
+    let limit = store.query("select current_setting('memory_limit')", &[]).unwrap().rows;
+    assert_eq!(limit, [[Cell::Text("100.0 MiB".into())]]);
+    assert!(held() <= 16 << 20, "{} bytes of {} are left", held(), before.1);
+    assert_eq!(store.query(ask, &[]).unwrap().rows, before.0);
+}
+
+#[test]
 fn reopening_finds_everything_and_no_log() {
     let dir = TempDir::new().unwrap();
     let visit = visit(1, 1, 1000);

@@ -30,6 +30,8 @@ pub(crate) struct Serve {
 
 /// How often changes of others are taken up.
 const SECOND: Duration = Duration::from_secs(1);
+/// How often is looked whether the store is idle.
+const REST: Duration = Duration::from_secs(20);
 /// How often salts are looked through.
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -91,13 +93,19 @@ fn options(config: &Config, instance: &Instance) -> Result<Options> {
     Ok(options)
 }
 
-/// Takes up changes made by the command line, reloads a changed location database, destroys old salts.
+/// Takes up changes made by the command line, reloads a changed location database, destroys old salts,
+/// lets the store give back memory that nobody uses.
 async fn keep_up(instance: Arc<Instance>) {
     let mut seconds = tokio::time::interval(SECOND);
-    let mut since_hour = HOUR;
+    let (mut since_hour, mut since_rest) = (HOUR, REST);
     loop {
         seconds.tick().await;
         since_hour += SECOND;
+        since_rest += SECOND;
+        let resting = since_rest >= REST;
+        if resting {
+            since_rest = Duration::ZERO;
+        }
         let hourly = since_hour >= HOUR;
         if hourly {
             since_hour = Duration::ZERO;
@@ -105,6 +113,9 @@ async fn keep_up(instance: Arc<Instance>) {
         let instance = instance.clone();
         let done = tokio::task::spawn_blocking(move || {
             instance.every_second()?;
+            if resting {
+                instance.store.rest();
+            }
             if hourly { instance.salts.destroy_old() } else { Ok(()) }
         });
         match done.await {
