@@ -1,8 +1,11 @@
 //! Runs a record's queries over some days and puts the answers together, one table a day.
 
 use super::{
-    Engine, Scope, paths,
-    sheet::{Layout, Number, Sheet},
+    Engine, Scope,
+    labels::{LabelId, Labels, TOP},
+    layout::{Layout, Number},
+    paths,
+    sheet::{Line, Sheet},
 };
 use crate::{
     catalogue::records::{Beside, Level, Metadata, MetadataKind, Metric, RecordDef, Shape},
@@ -11,23 +14,20 @@ use crate::{
     segment::Window,
     table::Value,
 };
-use candor_core::{CART_GOAL_ID, Day, GoalId, ORDER_GOAL_ID, visit::plugin};
+use candor_core::{CART_GOAL_ID, Day, ORDER_GOAL_ID, visit::plugin};
 use candor_store::Cell;
 use foldhash::{HashMap, HashMapExt};
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    hash::{Hash, Hasher},
-};
+use std::borrow::Cow;
 
 /// Tables in the making by day; day 0 alone where days are taken together.
 pub(super) type Days = HashMap<i32, Sheet>;
 
 impl Engine {
     /// Asks the store for all days from `first` to `last`, each its own table or all together.
+    /// While one answer is put in place, the store works on the next.
     pub(super) fn compute(
         &self,
-        (def, layout): (&RecordDef, &Layout),
+        (def, layout, labels): (&RecordDef, &Layout, &mut Labels),
         scope: &Scope<'_>,
         span: (Day, Day),
         by_day: bool,
@@ -38,43 +38,61 @@ impl Engine {
             last: span.1,
             slack: if scope.settings.tracker.create_new_visit_after_midnight { 1 } else { LONG_VISIT_DAYS },
         };
+        let plans: Vec<Plan<'_>> = plans(def, by_day).collect();
+        let queries: Vec<_> = plans.iter().map(|plan| plan.query(scope, &window, self.store.dialect())).collect();
         let mut days = Days::new();
         let mut paths = Paths::new();
-        for part in def.parts {
-            let numbers = match part.slots {
-                0 => def.number.unwrap_or(0)..=def.number.unwrap_or(0),
-                slots => 1..=i32::try_from(slots).unwrap_or(i32::MAX),
-            };
-            for number in numbers {
-                let plan = Plan { part, number, by_day };
-                let query = plan.query(scope, &window, self.store.dialect());
-                let answer = self.store.query(&query.text, &query.values)?;
+        std::thread::scope(|threads| {
+            let (answered, answers) = std::sync::mpsc::sync_channel(1);
+            threads.spawn(move || {
+                for query in queries {
+                    // Where reading has failed nobody waits for more.
+                    if answered.send(self.store.query(&query.text, &query.values)).is_err() {
+                        return;
+                    }
+                }
+            });
+            for (plan, answer) in plans.into_iter().zip(answers) {
+                let answer = answer?;
                 if answer.rows.len() > ROWS_MAX {
                     return Err(QueryError::TooMany(ROWS_MAX));
                 }
-                let mut reader = Reader::new(def, layout, scope, plan, &mut paths);
+                let mut reader = Reader::new(def, layout, scope, plan, (labels, &mut paths));
                 for row in &answer.rows {
                     if let Some(read) = plan.read(row) {
                         reader.add(&mut days, &read);
                     }
                 }
             }
-        }
-        if def.parts.iter().any(|part| part.beside == Beside::Entry) {
-            for day in days.values_mut() {
+            Ok(())
+        })?;
+        for day in days.values_mut() {
+            if def.parts.iter().any(|part| part.beside == Beside::Entry) {
                 day.add_entry_rates(layout);
             }
+            day.sum_up(layout, labels);
         }
         Ok(days)
     }
+}
+
+/// The queries of a record: its parts, those of slots once a slot.
+fn plans(def: &RecordDef, by_day: bool) -> impl Iterator<Item = Plan<'_>> {
+    def.parts.iter().flat_map(move |part| {
+        let numbers = match part.slots {
+            0 => def.number.unwrap_or(0)..=def.number.unwrap_or(0),
+            slots => 1..=i32::try_from(slots).unwrap_or(i32::MAX),
+        };
+        numbers.map(move |number| Plan { part, number, by_day })
+    })
 }
 
 /// Where visits don't end at midnight, none is longer than this: 10,000 actions with pauses under 30 minutes could be,
 /// but are not people.
 const LONG_VISIT_DAYS: i32 = 31;
 
-/// Trees' labels by text: the same page comes each day and in each part.
-type Paths = HashMap<String, Vec<String>>;
+/// Labels of trees by text: the same page comes each day and in each part.
+type Paths = HashMap<String, LabelId>;
 
 /// Adds the rows of one answer to the days' sheets.
 struct Reader<'a> {
@@ -82,149 +100,130 @@ struct Reader<'a> {
     layout: &'a Layout,
     scope: &'a Scope<'a>,
     plan: Plan<'a>,
-    /// Place of each metric; metrics of goals have none.
+    /// Place of each metric in a row; metrics of goals have none, but for totals.
     places: Vec<Option<usize>>,
+    /// Place of each metric among those of goals.
+    goal_places: Vec<usize>,
+    labels: &'a mut Labels,
     paths: &'a mut Paths,
-    /// Day, goal and path for which the pages before a conversion are known.
-    counted: HashSet<(i32, i32, u64)>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(def: &'a RecordDef, layout: &'a Layout, scope: &'a Scope<'a>, plan: Plan<'a>, paths: &'a mut Paths) -> Self {
+    fn new(
+        def: &'a RecordDef,
+        layout: &'a Layout,
+        scope: &'a Scope<'a>,
+        plan: Plan<'a>,
+        (labels, paths): (&'a mut Labels, &'a mut Paths),
+    ) -> Self {
         let totals = plan.part.beside == Beside::Nothing;
         let has_place = |name| !plan.part.by_goal || (totals && matches!(name, "nb_conversions" | "revenue"));
         let place = |name| if has_place(name) { layout.place(name) } else { None };
         let places = plan.part.metrics.iter().map(|metric| place(metric.name)).collect();
-        Self { def, layout, scope, plan, places, paths, counted: HashSet::new() }
+        let goal_places = plan.part.metrics.iter().filter_map(|metric| layout.place_of_goals(metric.name)).collect();
+        Self { def, layout, scope, plan, places, goal_places, labels, paths }
     }
 
     fn add(&mut self, days: &mut Days, read: &Read<'_>) {
         let sheet = days.entry(read.day).or_default();
-        let goals = self.plan.part.by_goal.then(|| self.goal(read));
-        let numbers = self.numbers(read);
-        let labels = labels(self.plan.part.levels, &read.levels);
         match self.def.shape {
             Shape::Plugins => {
+                let labels = labels(self.plan.part.levels, &read.levels);
                 let bits = labels.first().and_then(|label| label.parse::<u16>().ok()).unwrap_or(0);
                 for (name, _) in plugin::ALL.iter().filter(|(_, bit)| bits & bit != 0) {
-                    sheet.add(self.layout, &[name], &numbers, None);
+                    let label = self.labels.below(TOP, name);
+                    self.add_numbers(sheet, label, read);
                 }
             }
             Shape::Levels if self.plan.part.levels.is_empty() => {
-                sheet.add(self.layout, &[""], &numbers, None);
+                let label = self.labels.below(TOP, "");
+                self.add_numbers(sheet, label, read);
             }
-            Shape::Levels => self.add_levels(sheet, &labels, &numbers, goals.as_ref(), read),
-            Shape::PageUrls | Shape::PageTitles | Shape::Hosts => {
-                let text = labels.first().map_or("", AsRef::as_ref);
-                self.add_tree(sheet, text, &numbers, goals.as_ref(), read);
+            Shape::Levels => {
+                let label = self.labels.path(&labels(self.plan.part.levels, &read.levels));
+                self.add_levels(sheet, label, read);
             }
+            Shape::PageUrls | Shape::PageTitles | Shape::Hosts => self.add_tree(sheet, read),
         }
     }
 
-    fn add_levels(
-        &self,
-        sheet: &mut Sheet,
-        path: &[Cow<'_, str>],
-        numbers: &[(usize, Number)],
-        goals: Option<&Value>,
-        read: &Read<'_>,
-    ) {
-        if self.plan.part.adds_only && !sheet.has(path) {
-            return;
+    /// The row with this label and the read numbers in it; none where the part makes no rows and there is none.
+    fn add_numbers<'s>(&self, sheet: &'s mut Sheet, label: LabelId, read: &Read<'_>) -> Option<&'s mut Line> {
+        if label == TOP || (self.plan.part.adds_only && !sheet.has(label)) {
+            return None;
         }
-        let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
+        let line = sheet.line(self.layout, self.labels, label)?;
+        let by_goal = self.plan.part.by_goal;
+        // Open carts add nothing to totals: they are no income yet.
+        if !by_goal || read.goal != CART_GOAL_ID.0 {
+            for ((metric, cell), place) in self.plan.part.metrics.iter().zip(read.metrics).zip(&self.places) {
+                if let Some(place) = place {
+                    line.add_number(self.layout, *place, number(metric, cell));
+                }
+            }
+        }
+        if by_goal {
+            let metrics = self.plan.part.metrics.iter().zip(read.metrics).zip(&self.goal_places);
+            for ((metric, cell), place) in metrics.filter(|((metric, _), _)| goal_has(read.goal, metric.name)) {
+                // Pages of one path on several hosts are one row; the pages before a conversion are those of the first.
+                let only_first = metric.name == "nb_conv_pages_before";
+                line.add_to_goal(self.layout, read.goal, *place, number(metric, cell), only_first);
+            }
+        }
+        Some(line)
+    }
+
+    fn add_levels(&mut self, sheet: &mut Sheet, label: LabelId, read: &Read<'_>) {
+        let Some(line) = self.add_numbers(sheet, label, read) else { return };
         let facts = self.plan.part.metadata.iter().zip(read.metadata);
         for (fact, cell) in facts.filter(|(fact, _)| !fact.kind.is_of_first_level()) {
             if let Some(value) = metadata(fact, cell) {
-                node.add_metadata(Cow::Borrowed(fact.name), &value);
+                line.add_metadata(Cow::Borrowed(fact.name), value);
             }
         }
         for fact in self.plan.part.metadata.iter().filter(|fact| fact.kind.is_of_first_level()) {
-            let top = path.first().and_then(|label| sheet.node(self.layout, label));
-            if let (Some(node), Some(value)) = (top, slot(fact, self.plan.number)) {
-                node.add_metadata(Cow::Borrowed(fact.name), &value);
+            let top = sheet.line(self.layout, self.labels, self.labels.first(label));
+            if let (Some(line), Some(value)) = (top, slot(fact, self.plan.number)) {
+                line.add_metadata(Cow::Borrowed(fact.name), value);
             }
         }
     }
 
-    fn add_tree(
-        &mut self,
-        sheet: &mut Sheet,
-        text: &str,
-        numbers: &[(usize, Number)],
-        goals: Option<&Value>,
-        read: &Read<'_>,
-    ) {
-        if !self.paths.contains_key(text) {
-            let path = match self.def.shape {
-                Shape::PageUrls => paths::page_url(text, self.scope.settings),
-                Shape::Hosts => paths::host(text),
-                _ => paths::page_title(text, self.scope.settings),
-            };
-            self.paths.insert(text.to_owned(), path);
-        }
-        let Some(path) = self.paths.get(text).filter(|path| !self.plan.part.adds_only || sheet.has(path)) else {
-            return;
+    fn add_tree(&mut self, sheet: &mut Sheet, read: &Read<'_>) {
+        let text = read.levels.first().and_then(|cells| cells.first()).map_or(Cow::Borrowed(""), text);
+        let label = match self.paths.get(&*text) {
+            Some(label) => *label,
+            None => {
+                let path = match self.def.shape {
+                    Shape::PageUrls => paths::page_url(&text, self.scope.settings),
+                    Shape::Hosts => paths::host(&text),
+                    _ => paths::page_title(&text, self.scope.settings),
+                };
+                let label = self.labels.path(&path);
+                self.paths.insert(text.to_string(), label);
+                label
+            }
         };
-        let is_first =
-            self.plan.part.beside != Beside::PagesBefore || self.counted.insert((read.day, read.goal, hash_of(path)));
-        let reduced = if is_first { None } else { goals.map(without_pages_before) };
-        let goals = reduced.as_ref().or(goals);
-        let Some(node) = sheet.add(self.layout, path, numbers, goals) else { return };
+        let Some(line) = self.add_numbers(sheet, label, read) else { return };
         for (fact, cell) in self.plan.part.metadata.iter().zip(read.metadata) {
-            if !node.has_metadata(fact.name) {
+            if !line.has_metadata(fact.name) {
                 let url = Value::Text(format!("{}{text}", url_prefix(cell)));
-                node.add_metadata(Cow::Borrowed(fact.name), &url);
+                line.add_metadata(Cow::Borrowed(fact.name), url);
             }
         }
     }
-
-    /// The row's numbers in their places. Open carts add nothing to totals: they are no income yet.
-    fn numbers(&self, read: &Read<'_>) -> Vec<(usize, Number)> {
-        if self.plan.part.by_goal && read.goal == CART_GOAL_ID.0 {
-            return vec![];
-        }
-        let cells = self.plan.part.metrics.iter().zip(read.metrics).zip(&self.places);
-        cells.filter_map(|((metric, cell), place)| Some(((*place)?, number(metric, cell)))).collect()
-    }
-
-    /// The `goals` column of one goal.
-    fn goal(&self, read: &Read<'_>) -> Value {
-        const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
-        let key = match GoalId(read.goal) {
-            ORDER_GOAL_ID => "idgoal=ecommerceOrder".to_owned(),
-            CART_GOAL_ID => "idgoal=ecommerceAbandonedCart".to_owned(),
-            GoalId(goal) => format!("idgoal={goal}"),
-        };
-        let (is_order, is_cart) = (read.goal == ORDER_GOAL_ID.0, read.goal == CART_GOAL_ID.0);
-        let has = |name: &str| match name {
-            "items" => is_order || is_cart,
-            // A cart has no moment before which pages were seen.
-            "nb_conv_pages_before" | "nb_conversions_attrib" | "revenue_attrib" => !is_cart,
-            name => is_order || !OF_ORDERS.contains(&name),
-        };
-        let metrics = self.plan.part.metrics.iter().zip(read.metrics).filter(|(metric, _)| has(metric.name));
-        let values = metrics.filter_map(|(metric, cell)| Some((metric.name.to_owned(), number(metric, cell).value()?)));
-        Value::Map(vec![(key, Value::Map(values.collect()))])
-    }
 }
 
-fn hash_of(path: &[String]) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// Pages of one path on several hosts are one row; the pages before a conversion are those of the first.
-fn without_pages_before(goals: &Value) -> Value {
-    let Value::Map(goals) = goals else { return goals.clone() };
-    let mut goals = goals.clone();
-    for (_, goal) in &mut goals {
-        if let Value::Map(columns) = goal {
-            columns.retain(|(name, _)| name != "nb_conv_pages_before");
-        }
+/// Whether a column says something of a goal, an order or an open cart.
+fn goal_has(goal: i32, name: &str) -> bool {
+    const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
+    let (is_order, is_cart) = (goal == ORDER_GOAL_ID.0, goal == CART_GOAL_ID.0);
+    match name {
+        "items" => is_order || is_cart,
+        // A cart has no moment before which pages were seen.
+        "nb_conv_pages_before" | "nb_conversions_attrib" | "revenue_attrib" => !is_cart,
+        name => is_order || !OF_ORDERS.contains(&name),
     }
-    Value::Map(goals)
 }
 
 fn number(metric: &Metric, cell: &Cell) -> Number {

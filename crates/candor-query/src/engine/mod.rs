@@ -4,6 +4,8 @@
 //! are merged from shorter ones and cut again, as Matomo's archives are. Tables of closed periods are memoised.
 
 mod days;
+mod labels;
+mod layout;
 mod numbers;
 pub(crate) mod paths;
 mod sheet;
@@ -20,7 +22,9 @@ use crate::{
 };
 use candor_core::{Day, Settings, SiteId, SiteSettings, Vocabulary};
 use candor_store::{MemoKey, Store, StoreError};
-use sheet::{Cut, Layout, Sheet};
+use labels::Labels;
+use layout::Layout;
+use sheet::{Cut, Sheet};
 use std::{collections::HashMap, sync::Arc};
 
 /// What a number is asked for.
@@ -109,6 +113,7 @@ impl Engine {
             engine: self,
             def,
             layout: Layout::of(def),
+            labels: Labels::default(),
             scope: *scope,
             what: memo_name(def, scope),
             since: self.memos.moment(),
@@ -148,6 +153,7 @@ struct Work<'a> {
     engine: &'a Engine,
     def: &'a RecordDef,
     layout: Layout,
+    labels: Labels,
     scope: Scope<'a>,
     what: String,
     since: Moment,
@@ -236,9 +242,14 @@ impl Work<'_> {
 
     fn compute(&mut self, days: &[Day]) -> Result<(), QueryError> {
         let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(()) };
-        let mut sheets = self.engine.compute((self.def, &self.layout), &self.scope, (*first, *last), true)?;
+        let mut sheets =
+            self.engine.compute((self.def, &self.layout, &mut self.labels), &self.scope, (*first, *last), true)?;
         for day in days {
-            let sheet = sheets.remove(&day.0).unwrap_or_default().finish(&self.layout, &self.cut(PeriodKind::Day));
+            let sheet = sheets.remove(&day.0).unwrap_or_default().finish(
+                &self.layout,
+                &self.labels,
+                &self.cut(PeriodKind::Day),
+            );
             self.ready.insert(Period::day(*day), Ready::Sheet(sheet));
         }
         Ok(())
@@ -257,7 +268,7 @@ impl Work<'_> {
     /// Makes the table of a sheet and lets memos have it.
     fn keep(&mut self, period: Period, sheet: &Sheet) -> Arc<Table> {
         let summed = period.kind != PeriodKind::Day && !self.def.whole;
-        let mut table = sheet.table(&self.layout, summed);
+        let mut table = sheet.table(&self.layout, &self.labels, summed);
         if self.def.parts.iter().all(|part| part.levels.is_empty()) {
             table.rows.iter_mut().for_each(|row| row.label = None);
         }
@@ -279,13 +290,13 @@ impl Work<'_> {
             return Ok(self.ready.remove(&period).unwrap_or(Ready::Table(Arc::default())));
         }
         let sheet = if self.def.whole {
-            let what = (self.def, &self.layout);
+            let what = (self.def, &self.layout, &mut self.labels);
             let mut all = self.engine.compute(what, &self.scope, (period.start, period.end), false)?;
             all.remove(&0).unwrap_or_default()
         } else {
             self.merged(period)?
         };
-        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.cut(period.kind))))
+        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.labels, &self.cut(period.kind))))
     }
 
     fn merged(&mut self, period: Period) -> Result<Sheet, QueryError> {
@@ -308,7 +319,7 @@ impl Work<'_> {
             }
             let part_sheet = match ready {
                 Ready::Sheet(sheet) => sheet,
-                Ready::Table(table) => Sheet::from_table(&self.layout, &table),
+                Ready::Table(table) => Sheet::from_table(&self.layout, &mut self.labels, &table),
             };
             sheet.merge(&self.layout, part_sheet);
         }

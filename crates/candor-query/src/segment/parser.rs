@@ -80,7 +80,8 @@ fn operand(text: &str) -> Result<Operand, SegmentError> {
         })
         .ok_or_else(syntax)?;
     let operand = Operand { name: name.trim().to_owned(), operator, value: lexer::decode(value) };
-    if operand.value.is_empty() && !matches!(operator, Operator::Equal | Operator::NotEqual) {
+    let may_be_empty = matches!(operator, Operator::Equal | Operator::NotEqual);
+    if operand.name.is_empty() || (operand.value.is_empty() && !may_be_empty) {
         return Err(syntax());
     }
     Ok(operand)
@@ -136,6 +137,7 @@ mod tests {
     fn what_is_refused() {
         assert_eq!(read("city"), "The segment condition 'city' is not valid.");
         assert_eq!(read("city=@"), "The segment condition 'city=@' is not valid.");
+        assert_eq!(read("a==1;+<2"), "The segment condition '+<2' is not valid.");
         assert_eq!(read(""), "The segment condition '' is not valid.");
     }
 
