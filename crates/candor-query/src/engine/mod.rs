@@ -15,7 +15,7 @@ pub(crate) use days::url_prefix;
 use crate::{
     catalogue::records::{RecordDef, Shape},
     error::QueryError,
-    memo::{FORMAT, Memos, Moment},
+    memo::{FORMAT, Memos, Moment, pack},
     period::{Period, PeriodKind},
     segment::Segment,
     table::Table,
@@ -122,7 +122,7 @@ impl Engine {
         };
         work.load(periods)?;
         let tables = periods.iter().map(|period| work.table(*period)).collect::<Result<_, _>>()?;
-        self.memos.store(&work.to_store, work.since)?;
+        self.memos.store(work.to_store, work.since)?;
         Ok(tables)
     }
 }
@@ -158,7 +158,7 @@ struct Work<'a> {
     what: String,
     since: Moment,
     ready: HashMap<Period, Ready>,
-    to_store: Vec<(MemoKey, Arc<Table>)>,
+    to_store: Vec<(MemoKey, Vec<u8>)>,
 }
 
 /// A table as it came.
@@ -170,7 +170,7 @@ enum Ready {
 }
 
 /// Days computed in one pass where a day's table may be large.
-const WIDE_DAYS_MAX: i32 = 31;
+const WIDE_DAYS_MAX: i32 = 8;
 
 /// Days between two missing ones that are rather computed again than left out of the pass.
 const GAP_DAYS_MAX: i32 = 3;
@@ -275,7 +275,7 @@ impl Work<'_> {
         let (key, table) = (self.key(period), Arc::new(table));
         self.engine.memos.keep(&key, &table, self.since);
         if self.closed(period) && !table.rows.is_empty() {
-            self.to_store.push((key, Arc::clone(&table)));
+            self.to_store.extend(pack(&table).map(|packed| (key, packed)));
         }
         table
     }

@@ -15,12 +15,14 @@ use std::borrow::Cow;
 pub(crate) const OTHERS: &str = "-1";
 
 /// Where tables are cut.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cut<'a> {
     /// Rows of the table and of each subtable, Others included; 0 = no limit.
     pub(crate) limits: (usize, usize),
     /// Rows with the most of this stay; of equals, those whose labels come first.
     pub(crate) sort: &'a str,
+    /// The label that stands for an empty one and comes before its equals.
+    pub(crate) home: String,
     /// Columns left out of rows with a subtable and of Others.
     pub(crate) unsummable: &'a [&'a str],
 }
@@ -138,8 +140,16 @@ impl Sheet {
         }
         let sort = layout.place(cut.sort).unwrap_or(usize::MAX);
         let unsummable = cut.unsummable.iter().filter_map(|name| layout.place(name)).collect();
-        let mut finishing =
-            Finishing { layout, labels, sort, unsummable, below, others: self.others, done: Self::default() };
+        let mut finishing = Finishing {
+            layout,
+            labels,
+            sort,
+            home: &cut.home,
+            unsummable,
+            below,
+            others: self.others,
+            done: Self::default(),
+        };
         finishing.level(TOP, cut.limits.0, cut.limits.1);
         finishing.done
     }
@@ -159,6 +169,7 @@ struct Finishing<'a> {
     layout: &'a Layout,
     labels: &'a Labels,
     sort: usize,
+    home: &'a str,
     unsummable: Vec<usize>,
     below: HashMap<LabelId, Vec<Line>>,
     others: HashMap<LabelId, Line>,
@@ -169,9 +180,15 @@ impl Finishing<'_> {
     fn level(&mut self, above: LabelId, limit: usize, limit_below: usize) {
         let mut lines = self.below.remove(&above).unwrap_or_default();
         let mut others = self.others.remove(&above);
-        let (sort, labels) = (self.sort, self.labels);
+        let (sort, labels, home) = (self.sort, self.labels, self.home);
         let key = |line: &Line| line.numbers.get(sort).map_or(0.0, |number| number.get());
-        lines.sort_by(|a, b| key(b).total_cmp(&key(a)).then_with(|| labels.text(a.label).cmp(labels.text(b.label))));
+        let named = |line: &Line| labels.text(line.label) != home;
+        lines.sort_by(|a, b| {
+            key(b)
+                .total_cmp(&key(a))
+                .then_with(|| named(a).cmp(&named(b)))
+                .then_with(|| labels.text(a.label).cmp(labels.text(b.label)))
+        });
         if limit > 0 && lines.len() + usize::from(others.is_some()) > limit {
             for line in lines.split_off(lines.len().min(limit - 1)) {
                 let others = others.get_or_insert_with(|| Line::new(self.layout, TOP));
@@ -340,7 +357,7 @@ mod tests {
     }
 
     fn cut(limits: (usize, usize)) -> Cut<'static> {
-        Cut { limits, sort: "nb_visits", unsummable: &[] }
+        Cut { limits, sort: "nb_visits", home: "/home".into(), unsummable: &[] }
     }
 
     fn shown(limits: (usize, usize), rows: &[(&[&str], i64)]) -> String {
@@ -369,6 +386,12 @@ mod tests {
         let rows: &[(&[&str], i64)] = &[(&["c"], 1), (&["a"], 1), (&["b"], 1), (&["d"], 5)];
         assert_eq!(shown((3, 0), rows), "d 5/5, a 1/1, Others 2/1");
         assert_eq!(shown((4, 0), rows), "d 5/5, a 1/1, b 1/1, c 1/1");
+    }
+
+    #[test]
+    fn an_empty_name_comes_before_its_equals() {
+        let rows: &[(&[&str], i64)] = &[(&["/0"], 1), (&["/home"], 1), (&["/z"], 2)];
+        assert_eq!(shown((3, 0), rows), "/z 2/2, /home 1/1, /0 1/1");
     }
 
     #[test]
