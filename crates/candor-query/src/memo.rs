@@ -21,7 +21,7 @@ use std::{
 };
 
 /// Part of every key: a change of the format or of what records compute makes old memos unfindable.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Tables in memory take at most about so much.
 const MEMORY_BYTES_MAX: u64 = 32 << 20;

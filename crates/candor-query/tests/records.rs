@@ -288,3 +288,13 @@ fn each_day_is_cut_and_then_what_is_built_of_it() {
     site.settings.reports.datatable_archiving_maximum_rows_standard = 3;
     assert_eq!(site.show(&COUNTRIES, "week", "2024-03-04", "", &["nb_visits"]), "[de] 2\n[fr] 1\n[jp] 1\n");
 }
+
+#[test]
+fn campaigns_know_the_conversions_of_their_keywords() {
+    let mut site = TestSite::new();
+    site.visit("2024-03-04T10:00 ann de ref=campaign:spring:shoes", &["page / title=Home", "goal 1 revenue=4"]);
+    site.visit("2024-03-04T11:00 bob de ref=search:Google:shoes", &["page / title=Home", "goal 1 revenue=4"]);
+    let show = |record| site.show(record, "day", "2024-03-04", "", &["nb_visits", "nb_conversions"]);
+    assert_eq!(show(&CAMPAIGNS), "[spring] 1 1\n  [shoes] 1 1\n");
+    assert_eq!(show(&SEARCH_ENGINES), "[Google] 1 1\n  [shoes] 1 –\n");
+}

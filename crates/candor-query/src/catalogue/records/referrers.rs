@@ -7,15 +7,15 @@ const KEYWORD: Expr = Expr::Sql("referrer_keyword");
 const URL: Expr = Expr::Sql("referrer_url");
 
 /// Visits are counted by type, name, keyword and URL at once, so that distinct visitors add up as Matomo's do;
-/// conversions are known of the outer rows only.
+/// conversions are known of the outer rows only, those of campaigns also of the rows below.
 macro_rules! referrers {
-    ($name:literal, $kind:literal, $top:expr, $below:expr, $apart:expr) => {
+    ($name:literal, $kind:literal, $top:expr, $below:expr, $apart:expr $(, $goals_below:expr)?) => {
         RecordDef::new(
             $name,
             &[
                 Part::visits(&[column(&[$top]), $below, Level::Apart($apart)], VISIT_METRICS)
                     .filter(concat!("referrer_type = ", $kind)),
-                Part::goals(&[column(&[$top])]).filter(concat!("referrer_type = ", $kind)),
+                Part::goals(&[column(&[$top]) $(, $goals_below)?]).filter(concat!("referrer_type = ", $kind)),
             ],
         )
         .limits(Limits::Referrers)
@@ -40,7 +40,8 @@ pub const KEYWORDS: RecordDef = referrers!("Referrers_searchEngineByKeyword", 2,
 /// Websites, below them URLs.
 pub const WEBSITES: RecordDef = referrers!("Referrers_urlByWebsite", 3, NAME, Level::Optional(URL), KEYWORD);
 /// Campaigns, below them keywords.
-pub const CAMPAIGNS: RecordDef = referrers!("Referrers_keywordByCampaign", 6, NAME, Level::Optional(KEYWORD), URL);
+pub const CAMPAIGNS: RecordDef =
+    referrers!("Referrers_keywordByCampaign", 6, NAME, Level::Optional(KEYWORD), URL, Level::Optional(KEYWORD));
 /// Social networks, below them URLs.
 pub const SOCIALS: RecordDef = referrers!("Referrers_urlBySocialNetwork", 7, NAME, Level::Optional(URL), KEYWORD);
 
