@@ -38,6 +38,8 @@ struct Arguments {
 
 /// How long a request may take before it counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// From a slow client's connection to its request.
+const SLOW: Duration = Duration::from_millis(20);
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -119,12 +121,18 @@ impl Load {
     fn during<T>(&self, work: impl FnOnce() -> T) -> (T, Acknowledged) {
         let (acknowledged, over) = (Mutex::new(Acknowledged::new()), AtomicBool::new(false));
         let result = std::thread::scope(|scope| {
-            for _ in 0..CONNECTIONS {
-                scope.spawn(|| {
+            let (acknowledged, over) = (&acknowledged, &over);
+            for number in 0..CONNECTIONS {
+                scope.spawn(move || {
                     let mut client = None;
                     while !over.load(Ordering::Relaxed) && self.failures().is_empty() {
                         let visitor = self.visitors.fetch_add(1, Ordering::Relaxed);
-                        let ended = follow(visitor, &acknowledged, |path| self.send(&mut client, path));
+                        let ended = follow(visitor, acknowledged, |path| {
+                            // Every other client comes anew for each request, over a slow network.
+                            let is_slow = number % 2 == 1;
+                            client = client.take().filter(|_| !is_slow);
+                            self.send(&mut client, path, if is_slow { SLOW } else { Duration::ZERO })
+                        });
                         if let Err(error) = ended {
                             self.failures().push(format!("{error:#}"));
                         }
@@ -140,7 +148,7 @@ impl Load {
 
     /// One request, as every client does it: a kept connection may have been closed in the meantime, then it is
     /// sent again on a new one. On a new one it must be answered.
-    fn send(&self, client: &mut Option<Client>, path: &str) -> Result<u16> {
+    fn send(&self, client: &mut Option<Client>, path: &str, pause: Duration) -> Result<u16> {
         let begun = Instant::now();
         let kept = client.take().filter(|client| !client.is_closing);
         let mut answer = None;
@@ -156,6 +164,7 @@ impl Load {
             Some(answer) => answer,
             None => {
                 let mut new = Client::connect(self.address, TIMEOUT).context("no connection")?;
+                std::thread::sleep(pause);
                 let (status, _) = new.send("GET", path, &[]).context("no answer on a new connection")?;
                 (status, new)
             }
