@@ -42,7 +42,7 @@ pub(crate) struct Embedded {
 }
 
 /// What the engine may keep of the file while nobody asks.
-const RESTING_MB: u32 = 16;
+const RESTING_MB: u32 = 8;
 
 impl Embedded {
     /// Opens or creates the store in `dir`.

@@ -70,7 +70,7 @@ fn who_rests_gives_memory_back_and_works_on() {
     store.rest();
     let limit = store.query("select current_setting('memory_limit')", &[]).unwrap().rows;
     assert_eq!(limit, [[Cell::Text("100.0 MiB".into())]]);
-    assert!(held() <= 16 << 20, "{} bytes of {} are left", held(), before.1);
+    assert!(held() <= 8 << 20, "{} bytes of {} are left", held(), before.1);
     assert_eq!(store.query(ask, &[]).unwrap().rows, before.0);
 }
 
