@@ -12,6 +12,7 @@ use candor_core::Clock;
 use candor_ops::instance::Instance;
 use candor_server::{Options, Server};
 use clap::Args;
+use rustix::process::{Resource, Rlimit, setrlimit};
 use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
 
 /// Run the server.
@@ -41,6 +42,7 @@ impl Serve {
         config.listen = self.listen.unwrap_or(config.listen);
         config.admin_listen = self.admin_listen.or(config.admin_listen);
         start_logging(&config)?;
+        refuse_core_dumps();
         for option in config.matomo.apply(&mut candor_core::Settings::default()) {
             tracing::warn!("matomo.{option} has no effect here");
         }
@@ -123,6 +125,14 @@ async fn keep_up(instance: Arc<Instance>) {
             Ok(Err(error)) => tracing::error!(%error, "changes of settings can't be taken up"),
             Err(error) => tracing::error!(%error, "upkeep failed"),
         }
+    }
+}
+
+/// A core dump would hold raw requests: addresses, and what privacy rules remove.
+fn refuse_core_dumps() {
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if let Err(error) = setrlimit(Resource::Core, none) {
+        tracing::warn!(%error, "core dumps can't be turned off; one would hold raw requests");
     }
 }
 
