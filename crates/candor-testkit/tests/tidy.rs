@@ -36,7 +36,7 @@ const EDGES: [(&str, &[&str]); 10] = [
 ];
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..").canonicalize().unwrap()
 }
 
 /// All files below a folder with one of these endings, as paths from the root; built and fetched ones left out.
