@@ -8,6 +8,7 @@ use crate::{
 };
 use bytes::Bytes;
 use candor_collect::{Collected, Method, Reply, RequestHeaders, TrackingRequest};
+use candor_ingest::AppendError;
 use candor_ops::context::with_context;
 use http_body_util::Full;
 use hyper::{
@@ -113,8 +114,11 @@ async fn keep(app: &App, mut collected: Collected) -> Response {
         }
         Err(error) => {
             tracing::debug!(%error, "hits were not taken");
-            app.metrics.overloads.inc();
             collected.release_orders(app.ingest.orders());
+            if let AppendError::TooLarge(_) = error {
+                return crate::http::text(413, error.to_string());
+            }
+            app.metrics.overloads.inc();
             unavailable()
         }
     }
