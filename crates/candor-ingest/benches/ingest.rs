@@ -11,7 +11,7 @@ use candor_core::{
 };
 use candor_ingest::{Ingest, Options, RealFiles};
 use candor_store::{
-    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, VisitHistory, VisitLookup, VisitRef,
+    Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, Store, StoreError, VisitHistory, VisitLookup, VisitRef,
 };
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -158,6 +158,9 @@ impl Store for Nowhere {
     }
     fn query(&self, _: &str, _: &[Cell]) -> Result<Rows, StoreError> {
         Ok(Rows::default())
+    }
+    fn columns(&self, _: &str, _: &[Cell]) -> Result<Vec<Numbers>, StoreError> {
+        Ok(vec![])
     }
     fn dialect(&self) -> &dyn Dialect {
         unreachable!("ingest writes no SQL")

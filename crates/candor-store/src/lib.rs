@@ -16,8 +16,8 @@ mod suite;
 
 pub use settings::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 pub use store::{
-    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, SeenAction, Store, StoreError, TimingUpdate, VisitHistory,
-    VisitLookup, VisitRef,
+    Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, SeenAction, Store, StoreError, TimingUpdate, Values,
+    VisitHistory, VisitLookup, VisitRef,
 };
 
 use std::path::Path;

@@ -141,6 +141,30 @@ pub struct Rows {
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// One column of an answer that is all numbers.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Numbers {
+    /// One a row; where it is missing, any.
+    pub values: Values,
+    /// For each row whether it has no value.
+    pub missing: Vec<bool>,
+}
+
+/// Numbers of one kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Whole ones. A yes is 1, a no 0.
+    Whole(Vec<i64>),
+    /// Others.
+    Float(Vec<f64>),
+}
+
+impl Default for Values {
+    fn default() -> Self {
+        Self::Whole(vec![])
+    }
+}
+
 /// Names a memo: an opaque text made by `candor_query::memo`, with the parts that invalidation goes by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MemoKey {
@@ -198,6 +222,13 @@ pub trait Store: Send + Sync {
     /// On a timeout or when the engine fails.
     fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError>;
 
+    /// Runs a query as [`Self::query`] does whose columns are all numbers; answers with the columns, which takes a
+    /// tenth of the time and memory of cells.
+    ///
+    /// # Errors
+    /// On a timeout, when the engine fails or when a column isn't of numbers.
+    fn columns(&self, sql: &str, params: &[Cell]) -> Result<Vec<Numbers>, StoreError>;
+
     /// How this engine's SQL differs.
     fn dialect(&self) -> &dyn Dialect;
 
@@ -238,6 +269,9 @@ pub trait Dialect: Send + Sync {
     fn count_distinct(&self, expression: &str) -> String;
     /// The value of `expression` in the row with the greatest `by`.
     fn arg_max(&self, expression: &str, by: &str) -> String;
+    /// A number from 0 to 2^63 - 1 for a value: always the same within one version of the engine, and never, but for
+    /// once in ten million tables of a million values, that of another value.
+    fn hash(&self, expression: &str) -> String;
     /// Any value of the group.
     fn any(&self, expression: &str) -> String;
     /// Rows of the group for which the condition holds.

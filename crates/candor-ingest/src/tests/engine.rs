@@ -9,8 +9,8 @@ use crate::{projector::Projector, visits::past::Past};
 use candor_collect::Hit;
 use candor_core::{SiteId, Visit, VisitId};
 use candor_store::{
-    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
-    VisitRef,
+    Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, Store, StoreError, StoreSettings, VisitHistory,
+    VisitLookup, VisitRef,
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -60,6 +60,10 @@ impl Store for Both {
 
     fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
         self.engine.query(sql, params)
+    }
+
+    fn columns(&self, sql: &str, params: &[Cell]) -> Result<Vec<Numbers>, StoreError> {
+        self.engine.columns(sql, params)
     }
 
     fn dialect(&self) -> &dyn Dialect {

@@ -2,8 +2,8 @@
 
 use candor_core::{Action, Conversion, ConversionItem, GoalId, SiteId, Visit, VisitId};
 use candor_store::{
-    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, SeenAction, Store, StoreError, VisitHistory, VisitLookup,
-    VisitRef,
+    Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, SeenAction, Store, StoreError, VisitHistory,
+    VisitLookup, VisitRef,
 };
 use std::{
     collections::BTreeMap,
@@ -147,6 +147,10 @@ impl Store for ModelStore {
     }
 
     fn query(&self, _: &str, _: &[Cell]) -> Result<Rows, StoreError> {
+        panic!("ingest asks no queries")
+    }
+
+    fn columns(&self, _: &str, _: &[Cell]) -> Result<Vec<Numbers>, StoreError> {
         panic!("ingest asks no queries")
     }
 

@@ -1,6 +1,6 @@
 //! Rows on their way out: columns of an answer become fields of nouns, or cells of a report's query.
 
-use crate::{Cell, StoreError};
+use crate::{Cell, Numbers, StoreError, Values};
 use duckdb::arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use duckdb::arrow::datatypes::{
     ArrowPrimitiveType, DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -132,6 +132,46 @@ pub(super) fn push_cells(column: &ArrayRef, rows: &mut [Vec<Cell>], empty: &Arc<
         }
     }
     Ok(())
+}
+
+/// Adds a column's numbers to those that there are.
+pub(super) fn push_numbers(column: &ArrayRef, numbers: &mut Numbers) -> Result<(), StoreError> {
+    match column.nulls() {
+        None => numbers.missing.resize(numbers.missing.len() + column.len(), false),
+        Some(nulls) => numbers.missing.extend(nulls.iter().map(|known| !known)),
+    }
+    match column.data_type() {
+        DataType::Boolean => push_whole(column.as_boolean().values().iter().map(i64::from), numbers),
+        DataType::Int8 => push_primitives::<Int8Type>(column, numbers),
+        DataType::Int16 => push_primitives::<Int16Type>(column, numbers),
+        DataType::Int32 => push_primitives::<Int32Type>(column, numbers),
+        DataType::Int64 => push_primitives::<Int64Type>(column, numbers),
+        DataType::UInt8 => push_primitives::<UInt8Type>(column, numbers),
+        DataType::UInt16 => push_primitives::<UInt16Type>(column, numbers),
+        DataType::UInt32 => push_primitives::<UInt32Type>(column, numbers),
+        DataType::Float64 => {
+            let new = column.as_primitive::<Float64Type>().values();
+            match &mut numbers.values {
+                Values::Float(values) => values.extend_from_slice(new),
+                Values::Whole(_) => numbers.values = Values::Float(new.to_vec()),
+            }
+        }
+        other => return Err(StoreError::Internal(format!("a column of `{other}` is not one of numbers"))),
+    }
+    Ok(())
+}
+
+fn push_primitives<T: ArrowPrimitiveType>(column: &ArrayRef, numbers: &mut Numbers)
+where
+    T::Native: Into<i64>,
+{
+    push_whole(column.as_primitive::<T>().values().iter().map(|n| (*n).into()), numbers);
+}
+
+fn push_whole(new: impl Iterator<Item = i64>, numbers: &mut Numbers) {
+    if let Values::Whole(values) = &mut numbers.values {
+        values.extend(new);
+    }
 }
 
 fn push_ints<T: ArrowPrimitiveType>(column: &ArrayRef, rows: &mut [Vec<Cell>])

@@ -18,6 +18,10 @@ impl Dialect for DuckDb {
         format!("arg_max({expression}, {by})")
     }
 
+    fn hash(&self, expression: &str) -> String {
+        format!("cast(hash({expression}) >> 1 as bigint)")
+    }
+
     fn any(&self, expression: &str) -> String {
         format!("any_value({expression})")
     }

@@ -19,8 +19,8 @@ mod staging;
 mod tests;
 
 use crate::{
-    Batch, Cell, Dialect, LogPosition, MemoKey, Rows, Store, StoreError, StoreSettings, VisitHistory, VisitLookup,
-    VisitRef,
+    Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, Store, StoreError, StoreSettings, VisitHistory,
+    VisitLookup, VisitRef,
 };
 use candor_core::{SiteId, Visit, VisitId};
 use duckdb::Connection;
@@ -101,6 +101,11 @@ impl Store for Embedded {
     fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
         self.used.store(true, Ordering::Relaxed);
         self.readers.query(sql, params)
+    }
+
+    fn columns(&self, sql: &str, params: &[Cell]) -> Result<Vec<Numbers>, StoreError> {
+        self.used.store(true, Ordering::Relaxed);
+        self.readers.columns(sql, params)
     }
 
     fn dialect(&self) -> &dyn Dialect {

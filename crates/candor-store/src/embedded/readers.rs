@@ -1,9 +1,9 @@
 //! Connections for queries: a few, each lent for one query at a time.
 
 use super::deadlines::Deadlines;
-use super::decode::push_cells;
-use crate::{Cell, Rows, StoreError};
-use duckdb::arrow::array::Array;
+use super::decode::{push_cells, push_numbers};
+use crate::{Cell, Numbers, Rows, StoreError};
+use duckdb::arrow::array::{Array, StructArray};
 use duckdb::types::{ToSqlOutput, Value, ValueRef};
 use duckdb::{Connection, ToSql, params_from_iter};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -33,11 +33,34 @@ impl Readers {
 
     /// Runs one query.
     pub(super) fn query(&self, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+        let mut answer = Rows::default();
+        let empty: Arc<str> = Arc::from("");
+        answer.columns = self.run(sql, params, &mut |chunk| {
+            let first = answer.rows.len();
+            answer.rows.resize_with(first + chunk.len(), || Vec::with_capacity(chunk.num_columns()));
+            let rows = answer.rows.get_mut(first..).unwrap_or_default();
+            chunk.columns().iter().try_for_each(|column| push_cells(column, rows, &empty))
+        })?;
+        Ok(answer)
+    }
+
+    /// Runs one query whose answer is all numbers.
+    pub(super) fn columns(&self, sql: &str, params: &[Cell]) -> Result<Vec<Numbers>, StoreError> {
+        let mut answer = vec![];
+        let names = self.run(sql, params, &mut |chunk| {
+            answer.resize_with(chunk.num_columns(), Numbers::default);
+            chunk.columns().iter().zip(&mut answer).try_for_each(|(column, numbers)| push_numbers(column, numbers))
+        })?;
+        answer.resize_with(names.len(), Numbers::default);
+        Ok(answer)
+    }
+
+    /// Runs one query, chunk by chunk; the names of its columns.
+    fn run(&self, sql: &str, params: &[Cell], take: &mut Take<'_>) -> Result<Vec<String>, StoreError> {
         let reader = self.lend()?;
         let limit = Duration::from_millis(self.timeout_ms);
         let deadline = self.deadlines.limit(reader.connection()?.interrupt_handle(), limit);
-        let answer = run(reader.connection()?, sql, params);
-        match answer {
+        match run(reader.connection()?, sql, params, take) {
             Err(_) if deadline.has_passed() => Err(StoreError::Timeout(self.timeout_ms)),
             other => other,
         }
@@ -95,24 +118,17 @@ impl Drop for Reader<'_> {
     }
 }
 
-fn run(connection: &Connection, sql: &str, params: &[Cell]) -> Result<Rows, StoreError> {
+/// What is done with each chunk of an answer.
+type Take<'a> = dyn FnMut(&StructArray) -> Result<(), StoreError> + 'a;
+
+fn run(connection: &Connection, sql: &str, params: &[Cell], take: &mut Take<'_>) -> Result<Vec<String>, StoreError> {
     let mut statement = connection.prepare(sql)?;
     // Streaming: the engine keeps no second copy of the answer.
     drop(statement.stream_arrow(params_from_iter(params.iter().map(Param)))?);
-    let mut answer = Rows {
-        columns: statement.schema().fields().iter().map(|field| field.name().clone()).collect(),
-        rows: Vec::new(),
-    };
-    let empty: Arc<str> = Arc::from("");
     while let Some(chunk) = statement.step()? {
-        let first = answer.rows.len();
-        answer.rows.resize_with(first + chunk.len(), || Vec::with_capacity(chunk.num_columns()));
-        let rows = answer.rows.get_mut(first..).unwrap_or_default();
-        for column in chunk.columns() {
-            push_cells(column, rows, &empty)?;
-        }
+        take(&chunk)?;
     }
-    Ok(answer)
+    Ok(statement.schema().fields().iter().map(|field| field.name().clone()).collect())
 }
 
 /// A cell as a bound parameter.

@@ -1,12 +1,13 @@
 //! Checks of queries, of the dialect and of memos.
 
 use super::samples::{action, visit};
-use crate::{Batch, Cell, MemoKey, Rows, Store, StoreError};
+use crate::{Batch, Cell, MemoKey, Numbers, Rows, Store, StoreError, Values};
 use candor_core::SiteId;
 
 pub(super) const CHECKS: &[fn(&dyn Store)] = &[
     cells_come_back_as_they_were_bound,
     columns_become_cells,
+    numbers_come_by_column,
     a_wrong_query_is_an_error,
     the_dialect_aggregates,
     the_dialect_compares_without_regard_to_case,
@@ -40,6 +41,24 @@ fn cells_come_back_as_they_were_bound(store: &dyn Store) {
         Rows { columns: ["a", "b", "c", "d", "e"].map(String::from).to_vec(), rows: vec![params.to_vec()] }
     );
     assert!(matches!(store.query("select ?", &[Cell::List(Vec::new())]), Err(StoreError::Internal(_))));
+}
+
+fn numbers_come_by_column(store: &dyn Store) {
+    let ask = |columns: &str| {
+        let rows = "(values (1, true, -1.5::double), (5, false, 2), (7, true, 3)) as t(a, b, c) where a <= ?";
+        store.columns(&format!("select {columns} from {rows}"), &[Cell::Int(5)])
+    };
+    let column = |values| Numbers { values, missing: vec![false, false] };
+    let expected = [Values::Whole(vec![1, 5]), Values::Whole(vec![1, 0]), Values::Float(vec![-1.5, 2.0])].map(column);
+    assert_eq!(ask("a, b, c").unwrap(), expected);
+    assert_eq!(ask("nullif(a, 1)").unwrap()[0].missing, [true, false]);
+    assert!(matches!(ask("'text'"), Err(StoreError::Internal(_))));
+    assert_eq!(store.columns("select 1, 2 where 1 = 2", &[]).unwrap(), vec![Numbers::default(); 2]);
+
+    let hash = |text: &str| store.dialect().hash(&format!("'{text}'"));
+    let hashes = ask(&[hash("a"), hash("b"), hash("a")].join(", ")).unwrap();
+    assert_eq!(hashes[0], hashes[2]);
+    assert_ne!(hashes[0], hashes[1]);
 }
 
 fn columns_become_cells(store: &dyn Store) {
