@@ -3,18 +3,18 @@
 use super::{
     Engine, Scope,
     labels::{LabelId, Labels, TOP},
-    layout::{Layout, Number},
-    paths,
-    sheet::{Line, Sheet},
+    layout::Layout,
+    places::Places,
+    sheet::Sheet,
 };
 use crate::{
-    catalogue::records::{Beside, Level, Metadata, MetadataKind, Metric, RecordDef, Shape},
+    catalogue::records::{Level, Metadata, MetadataKind, RecordDef, Shape},
     error::QueryError,
     plan::{Plan, ROWS_MAX, Read},
     segment::Window,
     table::Value,
 };
-use candor_core::{CART_GOAL_ID, Day, ORDER_GOAL_ID, visit::plugin};
+use candor_core::{Day, visit::plugin};
 use candor_store::Cell;
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
@@ -32,16 +32,10 @@ impl Engine {
         span: (Day, Day),
         by_day: bool,
     ) -> Result<Days, QueryError> {
-        let window = Window {
-            site: scope.site.id,
-            first: span.0,
-            last: span.1,
-            slack: if scope.settings.tracker.create_new_visit_after_midnight { 1 } else { LONG_VISIT_DAYS },
-        };
+        let window = window(scope, span);
         let plans: Vec<Plan<'_>> = plans(def, by_day).collect();
         let queries: Vec<_> = plans.iter().map(|plan| plan.query(scope, &window, self.store.dialect())).collect();
         let mut days = Days::new();
-        let mut paths = Paths::new();
         std::thread::scope(|threads| {
             let (answered, answers) = std::sync::mpsc::sync_channel(1);
             threads.spawn(move || {
@@ -57,7 +51,8 @@ impl Engine {
                 if answer.rows.len() > ROWS_MAX {
                     return Err(QueryError::TooMany(ROWS_MAX));
                 }
-                let mut reader = Reader::new(def, layout, scope, plan, (labels, &mut paths));
+                let places = Places::of(layout, plan.part);
+                let mut reader = Reader { def, layout, plan, places, labels };
                 for row in &answer.rows {
                     if let Some(read) = plan.read(row) {
                         reader.add(&mut days, &read);
@@ -66,18 +61,13 @@ impl Engine {
             }
             Ok(())
         })?;
-        for day in days.values_mut() {
-            if def.parts.iter().any(|part| part.beside == Beside::Entry) {
-                day.add_entry_rates(layout);
-            }
-            day.sum_up(layout, labels);
-        }
+        days.values_mut().for_each(|day| day.sum_up(layout, labels));
         Ok(days)
     }
 }
 
 /// The queries of a record: its parts, those of slots once a slot.
-fn plans(def: &RecordDef, by_day: bool) -> impl Iterator<Item = Plan<'_>> {
+pub(super) fn plans(def: &RecordDef, by_day: bool) -> impl Iterator<Item = Plan<'_>> {
     def.parts.iter().flat_map(move |part| {
         let numbers = match part.slots {
             0 => def.number.unwrap_or(0)..=def.number.unwrap_or(0),
@@ -87,43 +77,26 @@ fn plans(def: &RecordDef, by_day: bool) -> impl Iterator<Item = Plan<'_>> {
     })
 }
 
+/// The rows of some days.
+pub(super) fn window(scope: &Scope<'_>, (first, last): (Day, Day)) -> Window {
+    let slack = if scope.settings.tracker.create_new_visit_after_midnight { 1 } else { LONG_VISIT_DAYS };
+    Window { site: scope.site.id, first, last, slack }
+}
+
 /// Where visits don't end at midnight, none is longer than this: 10,000 actions with pauses under 30 minutes could be,
 /// but are not people.
 const LONG_VISIT_DAYS: i32 = 31;
-
-/// Labels of trees by text: the same page comes each day and in each part.
-type Paths = HashMap<String, LabelId>;
 
 /// Adds the rows of one answer to the days' sheets.
 struct Reader<'a> {
     def: &'a RecordDef,
     layout: &'a Layout,
-    scope: &'a Scope<'a>,
     plan: Plan<'a>,
-    /// Place of each metric in a row; metrics of goals have none, but for totals.
-    places: Vec<Option<usize>>,
-    /// Place of each metric among those of goals.
-    goal_places: Vec<usize>,
+    places: Places<'a>,
     labels: &'a mut Labels,
-    paths: &'a mut Paths,
 }
 
-impl<'a> Reader<'a> {
-    fn new(
-        def: &'a RecordDef,
-        layout: &'a Layout,
-        scope: &'a Scope<'a>,
-        plan: Plan<'a>,
-        (labels, paths): (&'a mut Labels, &'a mut Paths),
-    ) -> Self {
-        let totals = plan.part.beside == Beside::Nothing;
-        let has_place = |name| !plan.part.by_goal || (totals && matches!(name, "nb_conversions" | "revenue"));
-        let place = |name| if has_place(name) { layout.place(name) } else { None };
-        let places = plan.part.metrics.iter().map(|metric| place(metric.name)).collect();
-        let goal_places = plan.part.metrics.iter().filter_map(|metric| layout.place_of_goals(metric.name)).collect();
-        Self { def, layout, scope, plan, places, goal_places, labels, paths }
-    }
-
+impl Reader<'_> {
     fn add(&mut self, days: &mut Days, read: &Read<'_>) {
         let sheet = days.entry(read.day).or_default();
         match self.def.shape {
@@ -132,49 +105,25 @@ impl<'a> Reader<'a> {
                 let bits = labels.first().and_then(|label| label.parse::<u16>().ok()).unwrap_or(0);
                 for (name, _) in plugin::ALL.iter().filter(|(_, bit)| bits & bit != 0) {
                     let label = self.labels.below(TOP, name);
-                    self.add_numbers(sheet, label, read);
+                    self.places.add(sheet, self.labels, label, read.goal, read.metrics);
                 }
             }
             Shape::Levels if self.plan.part.levels.is_empty() => {
                 let label = self.labels.below(TOP, "");
-                self.add_numbers(sheet, label, read);
+                self.places.add(sheet, self.labels, label, read.goal, read.metrics);
             }
             Shape::Levels => {
                 let label = self.labels.path(&labels(self.plan.part.levels, &read.levels));
                 self.add_levels(sheet, label, read);
             }
-            Shape::PageUrls | Shape::PageTitles | Shape::Hosts => self.add_tree(sheet, read),
+            // Trees are counted from scans.
+            Shape::PageUrls | Shape::PageTitles | Shape::Hosts => {}
         }
-    }
-
-    /// The row with this label and the read numbers in it; none where the part makes no rows and there is none.
-    fn add_numbers<'s>(&self, sheet: &'s mut Sheet, label: LabelId, read: &Read<'_>) -> Option<&'s mut Line> {
-        if label == TOP || (self.plan.part.adds_only && !sheet.has(label)) {
-            return None;
-        }
-        let line = sheet.line(self.layout, self.labels, label)?;
-        let by_goal = self.plan.part.by_goal;
-        // Open carts add nothing to totals: they are no income yet.
-        if !by_goal || read.goal != CART_GOAL_ID.0 {
-            for ((metric, cell), place) in self.plan.part.metrics.iter().zip(read.metrics).zip(&self.places) {
-                if let Some(place) = place {
-                    line.add_number(self.layout, *place, number(metric, cell));
-                }
-            }
-        }
-        if by_goal {
-            let metrics = self.plan.part.metrics.iter().zip(read.metrics).zip(&self.goal_places);
-            for ((metric, cell), place) in metrics.filter(|((metric, _), _)| goal_has(read.goal, metric.name)) {
-                // Pages of one path on several hosts are one row; the pages before a conversion are those of the first.
-                let only_first = metric.name == "nb_conv_pages_before";
-                line.add_to_goal(self.layout, read.goal, *place, number(metric, cell), only_first);
-            }
-        }
-        Some(line)
     }
 
     fn add_levels(&mut self, sheet: &mut Sheet, label: LabelId, read: &Read<'_>) {
-        let Some(line) = self.add_numbers(sheet, label, read) else { return };
+        let line = self.places.add(sheet, self.labels, label, read.goal, read.metrics);
+        let Some(line) = line else { return };
         let facts = self.plan.part.metadata.iter().zip(read.metadata);
         for (fact, cell) in facts.filter(|(fact, _)| !fact.kind.is_of_first_level()) {
             if let Some(value) = metadata(fact, cell) {
@@ -187,63 +136,6 @@ impl<'a> Reader<'a> {
                 line.add_metadata(Cow::Borrowed(fact.name), value);
             }
         }
-    }
-
-    fn add_tree(&mut self, sheet: &mut Sheet, read: &Read<'_>) {
-        let text = read.levels.first().and_then(|cells| cells.first()).map_or(Cow::Borrowed(""), text);
-        let label = match self.paths.get(&*text) {
-            Some(label) => *label,
-            None => {
-                let path = match self.def.shape {
-                    Shape::PageUrls => paths::page_url(&text, self.scope.settings),
-                    Shape::Hosts => paths::host(&text),
-                    _ => paths::page_title(&text, self.scope.settings),
-                };
-                let label = self.labels.path(&path);
-                self.paths.insert(text.to_string(), label);
-                label
-            }
-        };
-        let Some(line) = self.add_numbers(sheet, label, read) else { return };
-        for (fact, cell) in self.plan.part.metadata.iter().zip(read.metadata) {
-            if !line.has_metadata(fact.name) {
-                let url = Value::Text(format!("{}{text}", url_prefix(cell)));
-                line.add_metadata(Cow::Borrowed(fact.name), url);
-            }
-        }
-    }
-}
-
-/// Whether a column says something of a goal, an order or an open cart.
-fn goal_has(goal: i32, name: &str) -> bool {
-    const OF_ORDERS: [&str; 4] = ["revenue_subtotal", "revenue_tax", "revenue_shipping", "revenue_discount"];
-    let (is_order, is_cart) = (goal == ORDER_GOAL_ID.0, goal == CART_GOAL_ID.0);
-    match name {
-        "items" => is_order || is_cart,
-        // A cart has no moment before which pages were seen.
-        "nb_conv_pages_before" | "nb_conversions_attrib" | "revenue_attrib" => !is_cart,
-        name => is_order || !OF_ORDERS.contains(&name),
-    }
-}
-
-fn number(metric: &Metric, cell: &Cell) -> Number {
-    match cell {
-        Cell::Int(n) if metric.scale == 1.0 => Number::Int(*n),
-        Cell::Int(n) => Number::Float(*n as f64 / metric.scale),
-        Cell::Float(x) => Number::Float(x / metric.scale),
-        _ if metric.omit_null => Number::Absent,
-        _ => Number::Null,
-    }
-}
-
-/// What was cut off a page's URL when it was stored.
-pub(crate) fn url_prefix(cell: &Cell) -> &'static str {
-    match cell {
-        Cell::Int(0) => "http://",
-        Cell::Int(1) => "http://www.",
-        Cell::Int(2) => "https://",
-        Cell::Int(3) => "https://www.",
-        _ => "",
     }
 }
 

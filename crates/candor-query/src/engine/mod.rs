@@ -8,9 +8,11 @@ mod labels;
 mod layout;
 mod numbers;
 pub(crate) mod paths;
+mod places;
 mod sheet;
+mod trees;
 
-pub(crate) use days::url_prefix;
+pub(crate) use paths::url_prefix;
 
 use crate::{
     catalogue::records::{RecordDef, Shape},
@@ -26,6 +28,7 @@ use labels::Labels;
 use layout::Layout;
 use sheet::{Cut, Sheet};
 use std::{collections::HashMap, sync::Arc};
+use trees::{Meanings, is_tree};
 
 /// What a number is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -114,10 +117,12 @@ impl Engine {
             def,
             layout: Layout::of(def),
             labels: Labels::default(),
+            meanings: Meanings::default(),
             scope: *scope,
             what: memo_name(def, scope),
             since: self.memos.moment(),
             ready: HashMap::new(),
+            sums: HashMap::new(),
             to_store: vec![],
         };
         work.load(periods)?;
@@ -154,10 +159,13 @@ struct Work<'a> {
     def: &'a RecordDef,
     layout: Layout,
     labels: Labels,
+    meanings: Meanings,
     scope: Scope<'a>,
     what: String,
     since: Moment,
     ready: HashMap<Period, Ready>,
+    /// Longer periods that days are added to as they come, so that they needn't all be in memory.
+    sums: HashMap<Period, Sum>,
     to_store: Vec<(MemoKey, Vec<u8>)>,
 }
 
@@ -169,8 +177,25 @@ enum Ready {
     Sheet(Sheet),
 }
 
+/// A period of which some days have been added up.
+#[derive(Default)]
+struct Sum {
+    sheet: Sheet,
+    days: Vec<Day>,
+}
+
+/// Where the tables of one kind of period are cut.
+fn cut<'a>(def: &RecordDef, scope: &Scope<'a>, kind: PeriodKind) -> Cut<'a> {
+    Cut {
+        limits: def.limits.rows(&scope.settings.reports),
+        sort: def.sort,
+        home: format!("/{}", scope.settings.reports.action_default_name),
+        unsummable: if kind == PeriodKind::Day { def.unsummable } else { &[] },
+    }
+}
+
 /// Days computed in one pass where a day's table may be large.
-const WIDE_DAYS_MAX: i32 = 8;
+const WIDE_DAYS_MAX: i32 = 16;
 
 /// Days between two missing ones that are rather computed again than left out of the pass.
 const GAP_DAYS_MAX: i32 = 3;
@@ -183,15 +208,6 @@ impl Work<'_> {
             first_day: period.start.0,
             last_day: period.end.0,
             what: format!("{}{whole}", self.what),
-        }
-    }
-
-    fn cut(&self, kind: PeriodKind) -> Cut<'_> {
-        Cut {
-            limits: self.def.limits.rows(&self.scope.settings.reports),
-            sort: self.def.sort,
-            home: format!("/{}", self.scope.settings.reports.action_default_name),
-            unsummable: if kind == PeriodKind::Day { self.def.unsummable } else { &[] },
         }
     }
 
@@ -234,10 +250,31 @@ impl Work<'_> {
         }
         missing.sort_unstable();
         missing.dedup();
-        for run in runs(&missing, if self.wide() { WIDE_DAYS_MAX } else { i32::MAX }) {
-            self.compute(run)?;
-        }
-        Ok(())
+        let runs = runs(&missing, if self.wide() { WIDE_DAYS_MAX } else { i32::MAX });
+        if is_tree(self.def) { self.compute_trees(&runs) } else { runs.iter().try_for_each(|run| self.compute(run)) }
+    }
+
+    fn compute_trees(&mut self, runs: &[&[Day]]) -> Result<(), QueryError> {
+        let spans: Vec<_> = runs.iter().filter_map(|days| Some((*days.first()?, *days.last()?))).collect();
+        let cut = cut(self.def, &self.scope, PeriodKind::Day);
+        let (def, layout, scope) = (self.def, &self.layout, self.scope);
+        let (ready, sums) = (&mut self.ready, &mut self.sums);
+        let known = (&mut self.labels, &mut self.meanings);
+        self.engine.compute_trees((def, layout), known, &scope, &spans, |run, labels, mut sheets| {
+            for day in runs.get(run).copied().unwrap_or_default() {
+                let sheet = sheets.remove(&day.0).unwrap_or_default().finish(layout, labels, &cut);
+                let around = sums.iter_mut().filter(|(period, _)| period.start <= *day && *day <= period.end);
+                match around.min_by_key(|(period, _)| period.days()) {
+                    Some((_, sum)) => {
+                        sum.sheet.merge(layout, sheet);
+                        sum.days.push(*day);
+                    }
+                    None => {
+                        ready.insert(Period::day(*day), Ready::Sheet(sheet));
+                    }
+                }
+            }
+        })
     }
 
     fn compute(&mut self, days: &[Day]) -> Result<(), QueryError> {
@@ -248,7 +285,7 @@ impl Work<'_> {
             let sheet = sheets.remove(&day.0).unwrap_or_default().finish(
                 &self.layout,
                 &self.labels,
-                &self.cut(PeriodKind::Day),
+                &cut(self.def, &self.scope, PeriodKind::Day),
             );
             self.ready.insert(Period::day(*day), Ready::Sheet(sheet));
         }
@@ -296,7 +333,7 @@ impl Work<'_> {
         } else {
             self.merged(period)?
         };
-        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.labels, &self.cut(period.kind))))
+        Ok(Ready::Sheet(sheet.finish(&self.layout, &self.labels, &cut(self.def, &self.scope, period.kind))))
     }
 
     fn merged(&mut self, period: Period) -> Result<Sheet, QueryError> {
@@ -307,9 +344,13 @@ impl Work<'_> {
             self.load(&short)?;
         }
         let running = !self.closed(period);
-        let mut sheet = Sheet::default();
-        for part in parts {
+        let Sum { mut sheet, days } = self.sums.remove(&period).unwrap_or_default();
+        for part in parts.into_iter().filter(|part| part.kind != PeriodKind::Day || !days.contains(&part.start)) {
             if by_month && part.kind >= PeriodKind::Month && !self.ready.contains_key(&part) {
+                if self.closed(part) {
+                    let weeks = part.parts().into_iter().filter(|part| part.kind == PeriodKind::Week);
+                    self.sums.extend(weeks.chain([part]).map(|period| (period, Sum::default())));
+                }
                 self.load(&[part])?;
             }
             let ready = self.take(part)?;

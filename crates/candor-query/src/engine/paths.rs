@@ -2,6 +2,18 @@
 //! Leaves begin with `/` (URLs) or a space (titles), so that a page and a folder of one name stay apart.
 
 use candor_core::{Settings, SiteSettings};
+use candor_store::Cell;
+
+/// What was cut off a page's URL when it was stored.
+pub(crate) fn url_prefix(cell: &Cell) -> &'static str {
+    match cell {
+        Cell::Int(0) => "http://",
+        Cell::Int(1) => "http://www.",
+        Cell::Int(2) => "https://",
+        Cell::Int(3) => "https://www.",
+        _ => "",
+    }
+}
 
 /// The path of a page's URL (without scheme): folders, then the page. The host doesn't count.
 pub(crate) fn page_url(url: &str, settings: &Settings) -> Vec<String> {

@@ -18,6 +18,10 @@ impl Dialect for Plain {
     fn arg_max(&self, expression: &str, by: &str) -> String {
         format!("last({expression}, {by})")
     }
+    fn hash(&self, expression: &str) -> String {
+        format!("hash({expression})")
+    }
+
     fn any(&self, expression: &str) -> String {
         format!("any({expression})")
     }

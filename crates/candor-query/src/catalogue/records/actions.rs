@@ -9,9 +9,10 @@ const MILLI: f64 = 1000.0;
 /// Unique visitors of a folder are not the sum of those of its pages.
 const UNSUMMABLE: &[&str] = &["nb_uniq_visitors", "entry_nb_uniq_visitors", "exit_nb_uniq_visitors"];
 
+/// Times of loading: their sum, how many are known, the shortest and the longest.
 macro_rules! timings {
     ($($name:literal),*) => {
-        &[$(
+        [$(
             scaled(concat!("sum_", $name), Aggregate::Sum($name), MILLI),
             optional(concat!("nb_hits_with_", $name), Aggregate::Present($name)),
             scaled(concat!("min_", $name), Aggregate::Min($name), MILLI),
@@ -20,7 +21,7 @@ macro_rules! timings {
     };
 }
 
-const TIMINGS: &[Metric] = timings!(
+const TIMINGS: [Metric; 24] = timings!(
     "time_network",
     "time_server",
     "time_transfer",
@@ -29,24 +30,34 @@ const TIMINGS: &[Metric] = timings!(
     "time_on_load"
 );
 
-const ANY_TIMING: &str = "kind = 1 and (time_network is not null or time_server is not null or time_transfer is not null \
-     or time_dom_processing is not null or time_dom_completion is not null or time_on_load is not null)";
-
-macro_rules! page_metrics {
-    ($flag:literal) => {
-        &[
-            metric("nb_visits", Aggregate::RowsIf($flag)),
-            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
-            metric("nb_hits", Aggregate::Rows),
-            metric("sum_time_spent", Aggregate::Zero),
-            optional("nb_hits_following_search", Aggregate::Present("nullif(previous_title_kind = 8, false)")),
-            metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
-            metric("nb_hits_with_bandwidth", Aggregate::RowsIf("bandwidth is not null")),
-            metric("min_bandwidth", Aggregate::Min("bandwidth")),
-            metric("max_bandwidth", Aggregate::Max("bandwidth")),
-        ]
-    };
+const fn page_metrics(flag: &'static str) -> [Metric; 9] {
+    [
+        metric("nb_visits", Aggregate::RowsIf(flag)),
+        metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+        metric("nb_hits", Aggregate::Rows),
+        metric("sum_time_spent", Aggregate::Zero),
+        optional("nb_hits_following_search", Aggregate::Present("nullif(previous_title_kind = 8, false)")),
+        metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
+        metric("nb_hits_with_bandwidth", Aggregate::Present("bandwidth")),
+        metric("min_bandwidth", Aggregate::Min("bandwidth")),
+        metric("max_bandwidth", Aggregate::Max("bandwidth")),
+    ]
 }
+
+#[expect(clippy::indexing_slicing, reason = "an index out of bounds doesn't compile")]
+const fn with_timings(metrics: [Metric; 9]) -> [Metric; 33] {
+    let mut all = [metrics[0]; 33];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < 9 { metrics[at] } else { TIMINGS[at - 9] };
+        at += 1;
+    }
+    all
+}
+
+const SEARCHES: &[Metric] = &page_metrics("first_url");
+const PAGES_BY_URL: &[Metric] = &with_timings(page_metrics("first_url"));
+const PAGES_BY_TITLE: &[Metric] = &with_timings(page_metrics("first_title"));
 
 /// Time before an event is not credited to the page: Matomo leaves event rows out of this sum.
 const TIME_SPENT: &[Metric] = &[metric("sum_time_spent", Aggregate::Sum("time_spent"))];
@@ -89,8 +100,7 @@ const WHOLE_URL: &[Metadata] =
 pub const PAGE_URLS: RecordDef = RecordDef::new(
     "Actions_actions_url",
     &[
-        Part::actions(URL, page_metrics!("first_url")).filter("kind = 1 and url <> ''").metadata(WHOLE_URL),
-        Part::actions(URL, TIMINGS).filter(ANY_TIMING),
+        Part::actions(URL, PAGES_BY_URL).filter("kind = 1 and url <> ''").metadata(WHOLE_URL),
         Part::actions(&[column(&[Expr::Sql("previous_url")])], TIME_SPENT)
             .filter("time_spent > 0 and kind <> 10 and previous_url <> ''")
             .adds_only(),
@@ -110,8 +120,7 @@ pub const PAGE_URLS: RecordDef = RecordDef::new(
 pub const PAGE_TITLES: RecordDef = RecordDef::new(
     "Actions_actions",
     &[
-        Part::actions(TITLE, page_metrics!("first_title")).filter("kind = 1"),
-        Part::actions(TITLE, TIMINGS).filter(ANY_TIMING),
+        Part::actions(TITLE, PAGES_BY_TITLE).filter("kind = 1"),
         Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
             .filter("time_spent > 0 and kind <> 10 and previous_title_kind = 4")
             .adds_only(),
@@ -133,7 +142,7 @@ const LINK_METRICS: &[Metric] = &[
     metric("nb_hits", Aggregate::Rows),
     metric("sum_time_spent", Aggregate::Zero),
     metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
-    metric("nb_hits_with_bandwidth", Aggregate::RowsIf("bandwidth is not null")),
+    metric("nb_hits_with_bandwidth", Aggregate::Present("bandwidth")),
     metric("min_bandwidth", Aggregate::Min("bandwidth")),
     metric("max_bandwidth", Aggregate::Max("bandwidth")),
 ];
@@ -160,7 +169,7 @@ pub const OUTLINKS: RecordDef = RecordDef::new(
 pub const SEARCH_KEYWORDS: RecordDef = RecordDef::new(
     "Actions_sitesearch",
     &[
-        Part::actions(TITLE, page_metrics!("first_url")).filter("kind = 8 and title <> ''"),
+        Part::actions(TITLE, SEARCHES).filter("kind = 8 and title <> ''"),
         Part::actions(TITLE, &[metric("site_search_has_no_result", Aggregate::NoneAbove0("search_count"))])
             .filter("kind = 8 and title <> ''"),
         Part::actions(&[column(&[Expr::Sql("previous_title")])], TIME_SPENT)
