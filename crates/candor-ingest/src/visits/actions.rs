@@ -85,7 +85,6 @@ pub(crate) fn record(
     }
     let row = row(open, before, hit, done, rules);
     let seq = row.seq;
-    changes.touch(row.site, row.day);
     changes.actions.push(row);
     if done.kind == ActionKind::Page && !hit.pageview_id.is_empty() {
         open.past.see(Seen::PageView(&hit.pageview_id), seq);

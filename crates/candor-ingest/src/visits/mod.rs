@@ -77,7 +77,6 @@ pub(crate) struct Numbered<'a> {
 
 /// The hit joins this visit, which [`new_visit::joins`] agreed to.
 pub(crate) fn join(open: &mut OpenVisit, hit: Numbered<'_>, rules: &Rules<'_>, changes: &mut Changes) {
-    changes.touch(open.visit.site, open.visit.day);
     let before = actions::Before::of(&open.visit, hit.hit, rules);
     extend::extend(&mut open.visit, hit.hit, rules);
     record(open, before, hit, rules, changes);
@@ -108,5 +107,16 @@ fn record(open: &mut OpenVisit, before: actions::Before, hit: Numbered<'_>, rule
     let seq = actions::record(open, before, hit.hit, rules, changes);
     goals::record(open, seq, hit, rules, changes);
     commerce::record(open, hit, rules, changes);
-    changes.touch(open.visit.site, open.visit.day);
+    touch(&open.visit, rules, changes);
+}
+
+/// Every day that the visit has rows in: a segment chooses whole visits, so that a hit after midnight
+/// may take what came before it into a segment or out of it.
+fn touch(visit: &Visit, rules: &Rules<'_>, changes: &mut Changes) {
+    // Only visits that may cross midnight take in hits of the day before they began.
+    let ends_at_midnight = rules.tracker.create_new_visit_after_midnight;
+    let first_at = if ends_at_midnight { visit.first_at } else { visit_ref(visit).first_at };
+    for day in rules.day(first_at).0..=rules.day(visit.last_at).0 {
+        changes.touch(visit.site, Day(day));
+    }
 }

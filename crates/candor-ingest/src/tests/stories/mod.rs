@@ -6,6 +6,7 @@
 
 mod commerce;
 mod goals;
+mod midnight;
 mod recognition;
 mod rows;
 
