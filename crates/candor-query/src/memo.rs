@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn what_changed_meanwhile_is_not_kept() {
         let mut changes = Changes::default();
-        let key = MemoKey { site: SiteId(1), first_day: 10, last_day: 16, what: String::new() };
+        let key = MemoKey { site: SiteId(1), first_day: 10, last_day: 16, what: String::new(), of_segment: false };
         assert!(changes.unchanged(&key, Moment(0)));
         changes.open.insert((SiteId(1), 12), 1);
         assert!(!changes.unchanged(&key, Moment(0)));

@@ -176,6 +176,8 @@ pub struct MemoKey {
     pub last_day: i32,
     /// Everything else: record, segment, settings revision, format version.
     pub what: String,
+    /// It is of a part of the visits only. Everyone can make up more of those: at the store's limit they go first.
+    pub of_segment: bool,
 }
 
 /// A place for visits. Methods block; callers use threads of their own.
@@ -238,7 +240,7 @@ pub trait Store: Send + Sync {
     /// When the engine fails.
     fn memos(&self, keys: &[MemoKey]) -> Result<Vec<Option<Vec<u8>>>, StoreError>;
 
-    /// Writes memos, replacing equal keys.
+    /// Writes memos, replacing equal keys. The store has a limit for them and drops others where it is reached.
     ///
     /// # Errors
     /// When the engine fails.

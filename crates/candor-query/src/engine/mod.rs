@@ -208,6 +208,7 @@ impl Work<'_> {
             first_day: period.start.0,
             last_day: period.end.0,
             what: format!("{}{whole}", self.what),
+            of_segment: self.scope.segment.is_some(),
         }
     }
 

@@ -106,7 +106,8 @@ fn memos_that_cannot_be_read_are_made_anew() {
     std::fs::write(dir.path().join("memos.sqlite"), "not a database, but long enough to be looked at ".repeat(9))
         .unwrap();
     let store = open(dir.path());
-    let key = crate::MemoKey { site: candor_core::SiteId(1), first_day: 1, last_day: 1, what: "x".into() };
+    let key =
+        crate::MemoKey { site: candor_core::SiteId(1), first_day: 1, last_day: 1, what: "x".into(), of_segment: false };
     store.put_memos(&[(key.clone(), vec![1])]).unwrap();
     assert_eq!(store.memos(&[key]).unwrap(), [Some(vec![1])]);
 }

@@ -140,8 +140,13 @@ fn the_dialect_takes_dates_apart(store: &dyn Store) {
 }
 
 fn memos_are_kept_replaced_and_forgotten(store: &dyn Store) {
-    let key =
-        |site, first_day, last_day, what: &str| MemoKey { site: SiteId(site), first_day, last_day, what: what.into() };
+    let key = |site, first_day, last_day, what: &str| MemoKey {
+        site: SiteId(site),
+        first_day,
+        last_day,
+        what: what.into(),
+        of_segment: what == "b",
+    };
     let keys =
         [key(1, 10, 10, "a"), key(1, 10, 16, "a"), key(1, 10, 16, "b"), key(2, 10, 10, "a"), key(1, -5, -5, "a")];
     let read = || -> String {
