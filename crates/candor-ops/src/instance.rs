@@ -8,11 +8,11 @@ use candor_collect::{
 };
 use candor_core::{Clock, Day, Settings, SiteId, Vocabulary};
 use candor_ingest::{CommitWatcher, Ingest, IngestError, RealFiles};
-use candor_query::Engine;
+use candor_query::{Engine, QueryError, warm::Warmer};
 use candor_store::{Store, StoreError, StoreSettings};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Why a data directory can't be opened.
@@ -70,6 +70,7 @@ pub struct Instance {
     pub locator: Option<Arc<Locator>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    warmer: Mutex<Warmer>,
 }
 
 impl Instance {
@@ -96,7 +97,8 @@ impl Instance {
         )?;
         let geo = enrichers.geo.clone();
         let collector = Arc::new(Collector::new(enrichers));
-        Ok(Self { admin, store, ingest: Arc::new(ingest), collector, engine, vocabulary, geo, salts, locator, clock })
+        let (ingest, warmer) = (Arc::new(ingest), Mutex::default());
+        Ok(Self { admin, store, ingest, collector, engine, vocabulary, geo, salts, locator, clock, warmer })
     }
 
     /// Calls `use_` with what the collector may know and ask at this moment.
@@ -113,6 +115,15 @@ impl Instance {
             locator.refresh();
         }
         self.admin.refresh()
+    }
+
+    /// Computes one record of days that have ended before anybody asks; says whether there was one.
+    ///
+    /// # Errors
+    /// When the store fails or takes too long.
+    pub fn warm(&self) -> Result<bool, QueryError> {
+        let mut warmer = self.warmer.lock().unwrap_or_else(PoisonError::into_inner);
+        warmer.step(&self.engine, &self.admin.settings(), self.clock.now())
     }
 
     /// Writes and applies what waits, then closes the store.

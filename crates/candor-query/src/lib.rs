@@ -20,6 +20,7 @@ mod sql;
 pub mod suggest;
 pub mod table;
 pub mod transitions;
+pub mod warm;
 
 pub use engine::{Engine, Scope};
 pub use error::QueryError;

@@ -2,8 +2,9 @@
 
 mod support;
 
-use candor_core::{Day, SiteId};
-use candor_query::catalogue::records::COUNTRIES;
+use candor_core::{Day, SiteId, Timestamp};
+use candor_query::{catalogue::records::COUNTRIES, warm::Warmer};
+use std::sync::Arc;
 use support::TestSite;
 
 const COLUMNS: [&str; 2] = ["nb_visits", "nb_actions"];
@@ -75,4 +76,29 @@ fn the_running_day_is_always_fresh() {
     site.engine.changing(&other).unwrap();
     site.engine.changed(&other);
     assert_eq!(show(&site), "[de] 2 2\n");
+}
+
+#[test]
+fn closed_days_are_computed_before_anybody_asks_and_once_a_day() {
+    let mut site = february();
+    site.settings.sites.insert(SiteId(1), Arc::new(site.site.clone()));
+    let at = |text: &str| Timestamp::from_seconds(text.parse::<jiff::Timestamp>().unwrap().as_second());
+    let mut warmer = Warmer::default();
+    let mut steps = |site: &TestSite, now: &str| {
+        let mut count = 0;
+        while warmer.step(&site.engine, &site.settings, at(now)).unwrap() {
+            count += 1;
+        }
+        count
+    };
+    assert!(steps(&site, "2024-03-20T00:01:00Z") > 50);
+    assert_eq!(steps(&site, "2024-03-20T23:59:00Z"), 0);
+
+    // Committed behind the engine's back: who would see it has computed anew.
+    let batch = site.batch("2024-02-10T11:00 unseen fr", &["page /"]);
+    site.store.commit(&batch).unwrap();
+    site.engine = candor_query::Engine::new(site.store.clone(), site.engine.vocabulary().clone());
+    assert_eq!(month(&site), "[de] 29 58\n");
+
+    assert!(steps(&site, "2024-03-21T00:01:00Z") > 50);
 }

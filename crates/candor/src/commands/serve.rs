@@ -13,7 +13,12 @@ use candor_ops::instance::Instance;
 use candor_server::{Options, Server};
 use clap::Args;
 use rustix::process::{Resource, Rlimit, setrlimit};
-use std::{io::IsTerminal, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::IsTerminal,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Run the server.
 #[derive(Args)]
@@ -35,6 +40,12 @@ const SECOND: Duration = Duration::from_secs(1);
 const REST: Duration = Duration::from_secs(20);
 /// How often salts are looked through.
 const HOUR: Duration = Duration::from_secs(3600);
+/// After a start, hits and people come first.
+const WARM_AFTER: Duration = Duration::from_secs(120);
+/// How often is looked whether a site's day has ended.
+const WARM_EVERY: Duration = Duration::from_secs(30);
+/// Whoever warms rests as long as it has worked, and waits while the store is further behind the log than this.
+const WARM_LAG_MAX: Duration = Duration::from_millis(500);
 
 impl Serve {
     pub(crate) fn run(self) -> Result<()> {
@@ -75,7 +86,9 @@ async fn serve(config: Config, mut held: Held) -> Result<()> {
         println!("\nMake the first account: http://{address}/?setup={token}\n");
     }
     let upkeep = tokio::spawn(keep_up(instance.clone()));
+    let warming = tokio::spawn(warm(instance.clone()));
     server.run_until_signal().await?;
+    warming.abort();
     upkeep.abort();
     Ok(())
 }
@@ -124,6 +137,27 @@ async fn keep_up(instance: Arc<Instance>) {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "changes of settings can't be taken up"),
             Err(error) => tracing::error!(%error, "upkeep failed"),
+        }
+    }
+}
+
+/// Computes records of days that have ended, while nothing else is to be done.
+async fn warm(instance: Arc<Instance>) {
+    tokio::time::sleep(WARM_AFTER).await;
+    loop {
+        if instance.ingest.lag().age > WARM_LAG_MAX {
+            tokio::time::sleep(WARM_LAG_MAX).await;
+            continue;
+        }
+        let (started, at) = (Instant::now(), instance.clone());
+        let Ok(worked) = tokio::task::spawn_blocking(move || at.warm()).await else { return };
+        match worked {
+            Ok(true) => tokio::time::sleep(started.elapsed()).await,
+            Ok(false) => tokio::time::sleep(WARM_EVERY).await,
+            Err(error) => {
+                tracing::warn!(%error, "a report can't be computed in advance; who asks for it waits longer");
+                tokio::time::sleep(WARM_EVERY).await;
+            }
         }
     }
 }

@@ -90,6 +90,19 @@ impl RecordDef {
         self
     }
 
+    /// Whether there are many of this record: one for each slot of a custom dimension, or each goal.
+    #[must_use]
+    pub fn is_numbered(&self) -> bool {
+        let by_slot = |level: &Level| match level {
+            Level::Values(expressions, _) => expressions.iter().any(|e| matches!(e, Expr::Slot { .. })),
+            Level::Optional(expression) | Level::Apart(expression) | Level::Ranges(expression, _) => {
+                matches!(expression, Expr::Slot { .. })
+            }
+        };
+        let parts = self.parts.iter().filter(|part| part.slots == 0);
+        parts.into_iter().any(|part| part.filter.contains("{n}") || part.levels.iter().any(by_slot))
+    }
+
     /// The record of this slot or goal.
     #[must_use]
     pub const fn with(mut self, number: i32) -> Self {
@@ -473,4 +486,18 @@ pub(crate) fn column_names() -> impl Iterator<Item = &'static str> {
         "sum_daily_entry_nb_uniq_visitors",
         "sum_daily_exit_nb_uniq_visitors",
     ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbered_are_those_of_goals_and_custom_dimensions() {
+        let numbered: Vec<_> = all().filter(|record| record.is_numbered()).map(|record| record.name).collect();
+        assert_eq!(
+            numbered,
+            [ACTION_DIMENSION, VISIT_DIMENSION, DAYS_TO_CONVERSION, VISITS_UNTIL_CONVERSION].map(|record| record.name)
+        );
+    }
 }
