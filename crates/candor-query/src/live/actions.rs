@@ -9,7 +9,7 @@ use crate::table::{Name, Value};
 use candor_core::{ActionKind, CART_GOAL_ID, DimensionScope, GoalId, ORDER_GOAL_ID, ReferrerType, SiteSettings};
 
 /// Actions of one visit that are listed at most, as in Matomo.
-const ACTIONS_MAX: usize = 500;
+pub(super) const ACTIONS_MAX: usize = 500;
 
 type Fields = Vec<(Name, Value)>;
 
@@ -24,7 +24,7 @@ pub(super) struct Shown<'a> {
 pub(super) fn details(shown: &Shown<'_>, actions: &Records, conversions: &Records, items: &Records) -> Details {
     let site = shown.site;
     let mut listed: Vec<(i64, u8, Value)> = vec![];
-    let rows: Vec<Record<'_>> = actions.iter().take(ACTIONS_MAX).collect();
+    let rows: Vec<Record<'_>> = actions.iter().collect();
     for (at, action) in rows.iter().enumerate() {
         let following = rows.get(at + 1..).unwrap_or_default();
         listed.push((action.int("at"), 0, map(action_fields(site, *action, following))));

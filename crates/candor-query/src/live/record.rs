@@ -41,27 +41,21 @@ impl Records {
         self.rows.len()
     }
 
-    /// Adds rows of the same query.
-    pub(super) fn append(&mut self, mut other: Self) {
-        self.rows.append(&mut other.rows);
-        self.positions = other.positions;
+    /// The same rows by the value of a column, in their order.
+    pub(super) fn by(self, name: &str) -> HashMap<i64, Self> {
+        let mut groups: HashMap<i64, Self> = HashMap::new();
+        for cells in self.rows {
+            let value = Record { positions: &self.positions, cells: &cells }.int(name);
+            let group = groups.entry(value);
+            let empty = || Self { positions: Arc::clone(&self.positions), rows: vec![] };
+            group.or_insert_with(empty).rows.push(cells);
+        }
+        groups
     }
 
-    pub(super) fn filter(&self, keep: impl Fn(Record<'_>) -> bool) -> Self {
-        let rows = self.iter().filter(|r| keep(*r)).map(|r| r.cells.to_vec()).collect();
-        Self { positions: self.positions.clone(), rows }
-    }
-
-    pub(super) fn sort_by_key<K: Ord>(&mut self, key: impl Fn(Record<'_>) -> K, descending: bool) {
-        let positions = self.positions.clone();
-        let of = |cells: &[Cell]| key(Record { positions: &positions, cells });
-        self.rows.sort_by(|a, b| if descending { of(b).cmp(&of(a)) } else { of(a).cmp(&of(b)) });
-    }
-
-    /// Keeps the rows from `from` to before `to`.
-    pub(super) fn cut(&mut self, from: usize, to: usize) {
-        self.rows.truncate(to);
-        self.rows.drain(..from.min(self.rows.len()));
+    /// The same rows in parts.
+    pub(super) fn chunks(&self, rows: usize) -> impl Iterator<Item = Self> {
+        self.rows.chunks(rows).map(|part| Self { positions: Arc::clone(&self.positions), rows: part.to_vec() })
     }
 }
 

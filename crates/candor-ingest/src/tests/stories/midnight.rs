@@ -38,8 +38,8 @@ fn touched(new_visit_after_midnight: bool, story: &str) -> Vec<Vec<i32>> {
     let mut projector = Projector::new(store, Arc::new(Fixed(Arc::new(settings))), days.clone(), 100).unwrap();
     projector.take(&frame(1, &hits)).unwrap();
     projector.apply_all(1).unwrap();
-    let days = std::mem::take(&mut *days.0.lock().unwrap());
-    days
+    drop(projector);
+    Arc::into_inner(days).unwrap().0.into_inner().unwrap()
 }
 
 #[test]
