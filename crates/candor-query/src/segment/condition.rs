@@ -60,15 +60,22 @@ impl Segment {
     pub(crate) fn condition(&self, base: Source, window: &Window, dialect: &dyn Dialect) -> Fragment {
         let scope = Scope { base, window, dialect };
         let mut same_row = BySource::new();
+        let mut excluded = BySource::new();
         let mut parts = vec![];
         for group in &self.conditions {
-            if let Some(source) = single_source(group) {
+            if let [condition] = group.as_slice()
+                && excludes_visits(condition)
+            {
+                push(&mut excluded, condition.source, scope.members(condition));
+            } else if let Some(source) = single_source(group) {
                 push(&mut same_row, source, Fragment::any(group.iter().map(|c| scope.by_row(c)).collect()));
             } else {
                 parts.push(scope.mixed(group));
             }
         }
         parts.extend(same_row.into_iter().map(|(source, tests)| scope.rows_of(source, Fragment::all(tests))));
+        // Neither this nor that: one look at the table finds all visits to leave out.
+        parts.extend(excluded.into_iter().map(|(source, tests)| scope.visits("not in", source, Fragment::any(tests))));
         Fragment::all(parts)
     }
 }

@@ -20,6 +20,9 @@ use md5::{Digest, Md5};
 /// Longer definitions are cut off, as Matomo does.
 const TEXT_CHARS_MAX: usize = 8192;
 
+/// Each condition is a test of every row; more than a person writes would only keep the store busy.
+const CONDITIONS_MAX: usize = 100;
+
 /// Why a segment means nothing. Texts are those that Matomo's clients know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SegmentError {
@@ -47,6 +50,9 @@ pub enum SegmentError {
         /// What was given.
         operator: &'static str,
     },
+    /// There are more conditions than a segment may have.
+    #[error("The segment has {0} conditions, it may have at most {CONDITIONS_MAX}.")]
+    TooMany(usize),
 }
 
 /// A checked segment: every group must hold, of a group any operand.
@@ -65,6 +71,10 @@ impl Segment {
     pub fn parse(text: &str, context: &SegmentContext<'_>) -> Result<Self, SegmentError> {
         let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
         let operands = parser::parse(&text)?;
+        let count = operands.iter().map(Vec::len).sum();
+        if count > CONDITIONS_MAX {
+            return Err(SegmentError::TooMany(count));
+        }
         let conditions = operands
             .iter()
             .map(|group| group.iter().map(|operand| check::check(operand, context)).collect())

@@ -158,6 +158,24 @@ fn negations_of_actions_exclude_visits() {
 }
 
 #[test]
+fn negations_of_one_table_look_at_it_once() {
+    assert_eq!(
+        visits("pageUrl!@blog;eventAction!=play;dimension3==x;outlinkUrl!=a"),
+        "(dimensions[1] ~ ?) and (visit_id not in (select visit_id from actions where \
+         (((kind = 1) and (url ~ *?*)) or ((kind = 10) and (event_action in (?))) or ((kind = 2) and (url in (?))))))"
+    );
+    assert_eq!(visits(&vec!["pageUrl!=a"; 100].join(";")).matches("select").count(), 1);
+}
+
+#[test]
+fn conditions_are_limited() {
+    let conditions = |count: usize| visits(&vec!["actions>1"; count].join(";"));
+    assert!(conditions(100).contains("actions > ?"));
+    assert_eq!(conditions(101), "The segment has 101 conditions, it may have at most 100.");
+    assert_eq!(visits(&vec!["actions>1"; 300].join(",")), "The segment has 300 conditions, it may have at most 100.");
+}
+
+#[test]
 fn scopes_mix() {
     assert_eq!(
         sql(Source::Actions, "countryCode==de,actionType==downloads"),
