@@ -14,6 +14,12 @@ pub enum StoreError {
     /// The query took longer than its limit and was stopped.
     #[error("the query took longer than {0} ms and was stopped; ask for a shorter period")]
     Timeout(u64),
+    /// What was asked or written needs more memory than the store may use, together with what ran beside it.
+    #[error(
+        "the store ran out of memory; ask for a shorter period or a narrower segment, try again when less is asked, \
+         or raise `store.memory_limit_mb`"
+    )]
+    OutOfMemory,
     /// Anything else; the text is the engine's.
     #[error("the store failed: {0}")]
     Internal(String),

@@ -80,6 +80,11 @@ impl ApiError {
         ))
     }
 
+    /// The call makes sense, but not now or not so much at once.
+    pub(crate) fn busy(message: impl Into<String>) -> Self {
+        Self { status: 503, message: message.into() }
+    }
+
     /// Our fault; the cause is logged, the caller gets no inside knowledge.
     pub(crate) fn internal(what: &str, cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "{what} failed");

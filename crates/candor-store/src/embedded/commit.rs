@@ -1,6 +1,7 @@
 //! Writing a batch: all of it and the log position in one transaction.
 
 use super::encode::append;
+use super::readers::Readers;
 use super::staging::{ChangedVisit, ConversionKey, ItemKey, VisitKey, stage};
 use crate::schema;
 use crate::{Batch, StoreError, TimingUpdate};
@@ -12,13 +13,16 @@ use std::collections::BTreeMap;
 const CHANGES_A_STATEMENT: usize = 8_192;
 
 /// Writes the batch; at an error nothing of it is left.
-pub(super) fn commit(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
+pub(super) fn commit(connection: &mut Connection, batch: &Batch, readers: &Readers) -> Result<(), StoreError> {
     match write(connection, batch) {
-        // Rows changed in place stay in memory until a checkpoint.
-        Err(StoreError::Internal(problem)) if problem.contains("Out of Memory") => {
-            tracing::warn!("the store ran out of memory; writing again after a checkpoint");
-            connection.execute_batch("checkpoint")?;
-            write(connection, batch)
+        // Rows changed in place stay in memory until a checkpoint, which can't be made beside queries;
+        // and those have a part of the memory too.
+        Err(StoreError::OutOfMemory) => {
+            tracing::warn!("the store ran out of memory; writing again after a checkpoint, while no query runs");
+            readers.alone(|| {
+                connection.execute_batch("checkpoint")?;
+                write(connection, batch)
+            })
         }
         result => result,
     }

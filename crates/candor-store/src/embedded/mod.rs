@@ -83,7 +83,7 @@ impl Store for Embedded {
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        self.work(|connection| commit::commit(connection, batch))
+        self.work(|connection| commit::commit(connection, batch, &self.readers))
     }
 
     fn find_visits(&self, lookups: &[VisitLookup]) -> Result<Vec<Option<Visit>>, StoreError> {
@@ -158,7 +158,8 @@ fn closed() -> StoreError {
 
 impl From<duckdb::Error> for StoreError {
     fn from(error: duckdb::Error) -> Self {
-        Self::Internal(error.to_string())
+        let text = error.to_string();
+        if text.contains("Out of Memory") { Self::OutOfMemory } else { Self::Internal(text) }
     }
 }
 

@@ -6,7 +6,10 @@ use crate::{Cell, Numbers, Rows, StoreError};
 use duckdb::arrow::array::{Array, StructArray};
 use duckdb::types::{ToSqlOutput, Value, ValueRef};
 use duckdb::{Connection, ToSql, params_from_iter};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Condvar, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::Duration;
 
 /// Queries at a time; more wait their turn. They share the engine's threads and memory, so more
@@ -18,6 +21,8 @@ pub(super) struct Readers {
     /// `None` once the store is closed.
     idle: Mutex<Option<Vec<Connection>>>,
     returned: Condvar,
+    /// Somebody waits for all connections to be idle: no other query begins.
+    reserved: AtomicBool,
     deadlines: Deadlines,
     timeout_ms: u64,
 }
@@ -28,7 +33,8 @@ impl Readers {
         let idle = (0..CONNECTIONS).map(|_| writer.try_clone()).collect::<Result<_, _>>()?;
         let deadlines =
             Deadlines::start().map_err(|e| StoreError::Open(format!("can't start a thread for time limits: {e}")))?;
-        Ok(Self { idle: Mutex::new(Some(idle)), returned: Condvar::new(), deadlines, timeout_ms })
+        let (idle, returned, reserved) = (Mutex::new(Some(idle)), Condvar::new(), AtomicBool::new(false));
+        Ok(Self { idle, returned, reserved, deadlines, timeout_ms })
     }
 
     /// Runs one query.
@@ -75,6 +81,19 @@ impl Readers {
         Ok(())
     }
 
+    /// Waits for the queries that run, and does something while no other may begin.
+    pub(super) fn alone<T>(&self, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.reserved.store(true, Ordering::Relaxed);
+        let mut idle = self.lock();
+        while idle.as_ref().is_some_and(|connections| connections.len() < CONNECTIONS) {
+            idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
+        }
+        self.reserved.store(false, Ordering::Relaxed);
+        // Those who wait go on when the lock is free.
+        self.returned.notify_all();
+        work()
+    }
+
     /// Ends all connections: the idle ones now, those at work when they have finished.
     pub(super) fn close(&self) {
         self.lock().take();
@@ -89,7 +108,9 @@ impl Readers {
         let mut idle = self.lock();
         loop {
             let Some(connections) = idle.as_mut() else { return Err(super::closed()) };
-            if let Some(connection) = connections.pop() {
+            if !self.reserved.load(Ordering::Relaxed)
+                && let Some(connection) = connections.pop()
+            {
                 return Ok(Reader { readers: self, connection: Some(connection) });
             }
             idle = self.returned.wait(idle).unwrap_or_else(PoisonError::into_inner);
@@ -113,7 +134,7 @@ impl Drop for Reader<'_> {
     fn drop(&mut self) {
         if let (Some(idle), Some(connection)) = (self.readers.lock().as_mut(), self.connection.take()) {
             idle.push(connection);
-            self.readers.returned.notify_one();
+            self.readers.returned.notify_all();
         }
     }
 }

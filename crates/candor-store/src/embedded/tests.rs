@@ -7,7 +7,10 @@ use crate::{Batch, Cell, LogPosition, Store, StoreError, StoreSettings, schema, 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 use tempfile::TempDir;
 
 fn settings() -> StoreSettings {
@@ -121,6 +124,49 @@ fn a_query_that_takes_too_long_is_stopped_and_the_next_one_runs() {
         assert!(matches!(store.query(endless, &[]), Err(StoreError::Timeout(100))));
         assert_eq!(store.query("select 1", &[]).unwrap().rows, [[Cell::Int(1)]]);
     }
+}
+
+#[test]
+fn a_query_that_needs_too_much_memory_says_so_and_the_next_one_runs() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path());
+    let large = "select len(list(range)) from range(1000000000)";
+    let error = store.query(large, &[]).unwrap_err();
+    assert!(matches!(error, StoreError::OutOfMemory), "{error}");
+    assert_eq!(store.query("select 1", &[]).unwrap().rows, [[Cell::Int(1)]]);
+}
+
+/// A checkpoint fails beside other transactions, and queries are always running.
+#[test]
+fn who_wants_to_be_alone_is_so_under_any_number_of_queries() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path());
+    let stop = AtomicBool::new(false);
+    let asked = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    store.query("select count(*) from visits, range(1000)", &[]).unwrap();
+                    asked.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        let rounds = (1..20).map(|n| -> Result<bool, StoreError> {
+            store.commit(&Batch { new_visits: vec![visit(1, n, 1000)], ..Batch::default() })?;
+            store.write(|connection| {
+                store.readers.alone(|| {
+                    let before = asked.load(Ordering::Relaxed);
+                    connection.execute_batch("checkpoint")?;
+                    Ok(asked.load(Ordering::Relaxed) <= before + 8)
+                })
+            })
+        });
+        let rounds: Vec<_> = rounds.collect();
+        stop.store(true, Ordering::Relaxed);
+        assert!(rounds.iter().all(|alone| matches!(alone, Ok(true))), "{rounds:?}");
+    });
+    assert!(asked.load(Ordering::Relaxed) > 0);
 }
 
 #[test]

@@ -188,6 +188,7 @@ impl From<candor_store::StoreError> for ApiError {
     fn from(error: candor_store::StoreError) -> Self {
         match error {
             candor_store::StoreError::Timeout(_) => Self::new(error.to_string()),
+            candor_store::StoreError::OutOfMemory => Self::busy(error.to_string()),
             other => Self::internal("asking the store", &other),
         }
     }
