@@ -17,7 +17,7 @@ use candor_query::{
     Engine, Scope,
     catalogue::records,
     period::{self, PeriodRequest},
-    segment::{Segment, SegmentContext},
+    segment::{Asker, Segment, SegmentContext},
 };
 use candor_store::{Batch, LogPosition, Store, StoreSettings};
 use std::{path::Path, sync::Arc, time::Instant};
@@ -42,8 +42,10 @@ fn main() {
     let settings = Settings::default();
     let engine = Engine::new(Arc::clone(&store), Arc::new(Vocabulary::default()));
     let vocabulary = Vocabulary::default();
-    let segment =
-        |text: &str| Segment::parse(text, &SegmentContext { vocabulary: &vocabulary, site: Some(&site) }).unwrap();
+    let segment = |text: &str| {
+        Segment::parse(text, &SegmentContext { vocabulary: &vocabulary, site: Some(&site), asker: Asker::SignedIn })
+            .unwrap()
+    };
     let segments = [None, Some(segment("browserCode==FF;countryCode==de")), Some(segment("pageUrl=@/c3/"))];
     let today = Day(FIRST_DAY + 400);
     let chosen = [

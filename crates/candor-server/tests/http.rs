@@ -183,6 +183,44 @@ fn the_api_tells_who_may_ask_for_what() {
 }
 
 #[test]
+fn anonymous_callers_pick_no_single_visitor_by_any_way() {
+    let site = start(|_| {});
+    site.api("method=UsersManager.setUserAccess&userLogin=anonymous&access=view&idSites=1");
+    let anonymous = |query: &str| split(&site.get(&format!("/?module=API&format=json&idSite=1&{query}"))).1;
+    let day = "period=day&date=today";
+    let visits = format!("method=VisitsSummary.get&{day}");
+    assert!(!anonymous(&visits).contains("error"), "{}", anonymous(&visits));
+    let alice = "userId%3D%3Dalice";
+    let nested = format!("method%3DVisitsSummary.get%26compare%3D1%26compareSegments[]%3DuserId%253D%253Dalice");
+    for query in [
+        format!("{visits}&segment={alice}"),
+        format!("{visits}&compare=1&compareSegments[]={alice}"),
+        format!(
+            "method=UserCountry.getCountry&{day}&compare=1&compareSegments[]=countryCode%3D%3Dde&compareSegments[]={alice}"
+        ),
+        format!(
+            "method=API.getProcessedReport&apiModule=UserCountry&apiAction=getCountry&{day}&compare=1&compareSegments[]={alice}"
+        ),
+        format!(
+            "method=API.getRowEvolution&apiModule=UserCountry&apiAction=getCountry&period=day&date=last2&segment={alice}"
+        ),
+        format!("method=MultiSites.getAll&{day}&segment={alice}"),
+        format!("method=VisitFrequency.get&{day}&segment={alice}"),
+        format!("method=Transitions.getTransitionsForPageUrl&pageUrl=x&{day}&segment={alice}"),
+        format!("method=Live.getCounters&lastMinutes=30&segment={alice}"),
+        format!("method=Live.getLastVisitsDetails&{day}&segment={alice}"),
+        format!("method=Live.getMostRecentVisitorId&segment={alice}"),
+        format!("method=API.getBulkRequest&{day}&urls[]={nested}"),
+    ] {
+        assert!(anonymous(&query).contains("only for people who signed in"), "{query}: {}", anonymous(&query));
+    }
+    let suggested = anonymous("method=API.getSuggestedValuesForSegment&segmentName=userId");
+    assert!(suggested.contains("not found"), "{suggested}");
+    assert!(anonymous("method=SegmentEditor.add&name=x&definition=userId%3D%3Dalice").contains("error"));
+    site.stop();
+}
+
+#[test]
 fn sites_goals_and_their_shapes() {
     let site = start(|_| {});
     assert_eq!(

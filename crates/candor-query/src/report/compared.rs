@@ -100,7 +100,7 @@ impl Reports {
         request: &ReportRequest,
         period: Period,
     ) -> Result<Answer, QueryError> {
-        let segment: Option<Segment> = self.segment(&request.segment, ask.site)?;
+        let segment: Option<Segment> = self.segment(&request.segment, ask.site, request.asker)?;
         self.answer_one(report, &Ask { request, segment: segment.as_ref(), period, ..*ask })
     }
 }

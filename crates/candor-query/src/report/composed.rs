@@ -73,7 +73,7 @@ impl Reports {
             ("", condition) => condition.to_owned(),
             (all, condition) => format!("{all};{condition}"),
         };
-        self.segment(&text, ask.site)
+        self.segment(&text, ask.site, ask.request.asker)
     }
 
     fn visit_frequency(&self, ask: &Ask<'_>) -> Result<Row, QueryError> {

@@ -32,7 +32,7 @@ use crate::{
     QueryError, Scope,
     catalogue::reports::{self, Composed, ReportDef, Source},
     period::{Period, PeriodRequest},
-    segment::{Segment, SegmentContext},
+    segment::{Asker, Segment, SegmentContext},
     table::Answer,
 };
 use candor_core::{Day, Settings, SiteSettings, Timestamp, Vocabulary};
@@ -71,6 +71,8 @@ pub struct ReportRequest {
     pub date: String,
     /// The segment as in the query string, decoded once; empty for all visits.
     pub segment: String,
+    /// Who asks: what the request's segments may speak of.
+    pub asker: Asker,
     /// The present, for what `today` is in each site's zone.
     pub now: Timestamp,
     /// Rows and columns to show.
@@ -129,7 +131,7 @@ impl Reports {
     ) -> Result<Answer, QueryError> {
         let mut of_sites = vec![];
         for site in request.sites.all() {
-            let segment = self.segment(&request.segment, site)?;
+            let segment = self.segment(&request.segment, site, request.asker)?;
             let today = site.zone.day(request.now);
             let mut of_periods = vec![];
             for period in request.periods.periods() {
@@ -150,11 +152,11 @@ impl Reports {
     }
 
     /// The checked segment of a request, for one site.
-    fn segment(&self, text: &str, site: &SiteSettings) -> Result<Option<Segment>, QueryError> {
+    fn segment(&self, text: &str, site: &SiteSettings, asker: Asker) -> Result<Option<Segment>, QueryError> {
         if text.is_empty() {
             return Ok(None);
         }
-        let context = SegmentContext { vocabulary: &self.vocabulary, site: Some(site) };
+        let context = SegmentContext { vocabulary: &self.vocabulary, site: Some(site), asker };
         Ok(Some(Segment::parse(text, &context)?))
     }
 }

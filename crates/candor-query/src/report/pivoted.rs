@@ -80,7 +80,7 @@ impl Reports {
         }
         let Some(own) = row.meta("segment").and_then(|segment| segment.as_text()) else { return Ok(vec![]) };
         let text = [ask.request.segment.as_str(), own].join(";");
-        let segment = self.segment(text.trim_start_matches(';'), ask.site)?;
+        let segment = self.segment(text.trim_start_matches(';'), ask.site, ask.request.asker)?;
         params.subtable = None;
         let options = TableOptions { limit: -1, format: Formatting::Raw, ..TableOptions::default() };
         let request = ReportRequest { segment: text, options, params, ..ask.request.clone() };

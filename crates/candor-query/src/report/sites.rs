@@ -112,7 +112,7 @@ impl Reports {
         let shown: Vec<&SiteMetric> =
             METRICS.iter().filter(|m| enhanced || !m.enhanced).filter(|m| site.ecommerce || !m.shops_only).collect();
         let names: Vec<&str> = shown.iter().map(|m| m.record).collect();
-        let segment = self.segment(&request.segment, site)?;
+        let segment = self.segment(&request.segment, site, request.asker)?;
         let today = site.zone.day(request.now);
         let scope = Scope { site, settings: &request.settings, period, segment: segment.as_ref(), today };
         let before = period.previous();

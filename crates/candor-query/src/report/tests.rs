@@ -59,6 +59,7 @@ pub(super) fn request(period: &str, date: &str) -> ReportRequest {
         periods: parse(period, date, today).unwrap(),
         date: date.into(),
         segment: String::new(),
+        asker: Asker::SignedIn,
         now: Timestamp::from_seconds(1_710_072_000),
         options: TableOptions::default(),
         params: ReportParams::default(),

@@ -6,6 +6,15 @@ use candor_core::{SiteSettings, VisitorId, Vocabulary};
 use candor_store::Cell;
 use std::net::IpAddr;
 
+/// Who asks, as far as personal data goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// Somebody with an account.
+    SignedIn,
+    /// Everybody: may not pick single visitors.
+    Anonymous,
+}
+
 /// What a segment is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct SegmentContext<'a> {
@@ -13,6 +22,8 @@ pub struct SegmentContext<'a> {
     pub vocabulary: &'a Vocabulary,
     /// The site, for its goals and custom dimensions.
     pub site: Option<&'a SiteSettings>,
+    /// Who asks: a segment that they may not use is never made.
+    pub asker: Asker,
 }
 
 /// The positive part of a comparison; [`Condition::negated`] holds the rest.
@@ -56,6 +67,9 @@ pub(super) fn check(operand: &Operand, context: &SegmentContext<'_>) -> Result<C
         operand.operator,
         Operator::Equal | Operator::Greater | Operator::AtLeast | Operator::Less | Operator::AtMost
     );
+    if found.dimension.restricted && context.asker == Asker::Anonymous {
+        return Err(SegmentError::Restricted(operand.name.clone()));
+    }
     if found.dimension.ordered_only && !ordered {
         return Err(SegmentError::Operator { name: operand.name.clone(), operator: operand.operator.text() });
     }

@@ -10,7 +10,7 @@ mod parser;
 #[cfg(test)]
 mod tests;
 
-pub use check::SegmentContext;
+pub use check::{Asker, SegmentContext};
 pub use condition::Window;
 pub use lexer::{decode, encode};
 pub use parser::{Operand, Operator};
@@ -50,6 +50,9 @@ pub enum SegmentError {
         /// What was given.
         operator: &'static str,
     },
+    /// Only people who signed in may use the dimension.
+    #[error("the segment `{0}` is only for people who signed in")]
+    Restricted(String),
     /// There are more conditions than a segment may have.
     #[error("The segment has {0} conditions, it may have at most {CONDITIONS_MAX}.")]
     TooMany(usize),
@@ -114,11 +117,5 @@ impl Segment {
     /// Names of the dimensions used, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.operands.iter().flatten().map(|operand| operand.name.as_str())
-    }
-
-    /// The first dimension that only people who signed in may use.
-    #[must_use]
-    pub fn restricted(&self) -> Option<&str> {
-        self.names().find(|name| crate::catalogue::dimensions::all().any(|d| d.segment == *name && d.restricted))
     }
 }

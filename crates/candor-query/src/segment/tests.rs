@@ -79,13 +79,27 @@ fn site() -> SiteSettings {
 }
 
 fn parse(text: &str) -> Result<Segment, SegmentError> {
+    parse_for(Asker::SignedIn, text)
+}
+
+fn parse_for(asker: Asker, text: &str) -> Result<Segment, SegmentError> {
     let pairs = |list: &[(&str, &str)]| list.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
     let vocabulary = Vocabulary {
         country_continents: pairs(&[("de", "eur"), ("fr", "eur"), ("jp", "asi")]),
         browser_names: pairs(&[("FF", "Firefox"), ("FM", "Firefox Mobile")]),
         ..Vocabulary::default()
     };
-    Segment::parse(text, &SegmentContext { vocabulary: &vocabulary, site: Some(&site()) })
+    Segment::parse(text, &SegmentContext { vocabulary: &vocabulary, site: Some(&site()), asker })
+}
+
+#[test]
+fn single_visitors_are_picked_only_by_people_who_signed_in() {
+    for name in ["userId", "visitorId", "visitIp", "visitId", "fingerprint"] {
+        let text = format!("countryCode==de,{name}!=1");
+        assert!(parse(&text).is_ok(), "{name}");
+        assert_eq!(parse_for(Asker::Anonymous, &text).unwrap_err(), SegmentError::Restricted(name.into()));
+    }
+    assert!(parse_for(Asker::Anonymous, "countryCode==de").is_ok());
 }
 
 fn sql(base: Source, text: &str) -> String {
@@ -209,5 +223,4 @@ fn definitions_have_one_spelling() {
     assert_eq!(segment.hash(), parse(&segment.canonical()).unwrap().hash());
     let both = segment.and(&parse("visitIp>1.2.3.4").unwrap());
     assert_eq!(both.canonical(), "city==M%25C3%25BCnchen;countryCode==de;visitIp>1.2.3.4");
-    assert_eq!((segment.restricted(), both.restricted()), (None, Some("visitIp")));
 }

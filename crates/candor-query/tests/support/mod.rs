@@ -16,7 +16,7 @@ use candor_query::{
     Engine, Scope,
     catalogue::records::RecordDef,
     period::{self, PeriodRequest},
-    segment::{Segment, SegmentContext},
+    segment::{Asker, Segment, SegmentContext},
     table::{Row, Table, Value},
 };
 use candor_store::{Batch, LogPosition, Store, StoreSettings};
@@ -121,7 +121,8 @@ impl TestSite {
     }
 
     pub(crate) fn segment(&self, text: &str) -> Segment {
-        let context = SegmentContext { vocabulary: self.engine.vocabulary(), site: Some(&self.site) };
+        let context =
+            SegmentContext { vocabulary: self.engine.vocabulary(), site: Some(&self.site), asker: Asker::SignedIn };
         Segment::parse(text, &context).unwrap()
     }
 

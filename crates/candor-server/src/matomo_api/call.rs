@@ -4,7 +4,10 @@ use super::{arguments::Arguments, error::ApiError};
 use crate::{app::App, auth::Caller};
 use candor_admin::Role;
 use candor_core::{ParamValue, Settings, SiteId, SiteSettings};
-use candor_query::table::{Answer, Value};
+use candor_query::{
+    segment::{Asker, SegmentContext},
+    table::{Answer, Value},
+};
 use std::{net::IpAddr, sync::Arc};
 
 /// A call whose rights were checked.
@@ -70,6 +73,16 @@ impl Call<'_> {
     pub(crate) fn site(&self) -> Result<&Arc<SiteSettings>, ApiError> {
         let id = self.sites.first().ok_or_else(|| ApiError::missing("idSite"))?;
         self.settings.site(*id).ok_or_else(|| ApiError::unknown_site(&id.to_string()))
+    }
+
+    /// Who asks, as far as personal data goes.
+    pub(crate) fn asker(&self) -> Asker {
+        if self.caller.is_anonymous() { Asker::Anonymous } else { Asker::SignedIn }
+    }
+
+    /// What the caller's segments are checked against.
+    pub(crate) fn segment_context<'a>(&'a self, site: Option<&'a SiteSettings>) -> SegmentContext<'a> {
+        SegmentContext { vocabulary: &self.app.vocabulary, site, asker: self.asker() }
     }
 
     /// Sites on which the caller has exactly or at least a role, by id.

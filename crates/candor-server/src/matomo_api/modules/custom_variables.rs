@@ -44,6 +44,7 @@ fn last_year(call: &Call<'_>) -> Result<Table, ApiError> {
         sites: SiteChoice::One(site.clone()),
         settings: call.settings.clone(),
         segment: String::new(),
+        asker: call.asker(),
         now,
         options: TableOptions { limit: -1, ..TableOptions::default() },
         params: ReportParams::default(),

@@ -13,7 +13,7 @@ use candor_query::{
     catalogue::{metrics, reports},
     period::{PeriodError, PeriodRequest, parse},
     report::{Formatting, Pivot, ReportParams, ReportRequest, Search, SiteChoice, TableOptions},
-    segment::{Segment, SegmentContext, SegmentError},
+    segment::{Segment, SegmentError},
     table::{Answer, goals::GoalColumns, sort::Order},
 };
 
@@ -49,8 +49,6 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
     let Some(first) = sites.all().first().cloned() else {
         return Err(ApiError::no_access_anywhere(Role::View, call.caller.is_anonymous()));
     };
-    // Checked here for what anonymous callers may ask; each site reads it for itself.
-    segment(call, &first)?;
     let mut options = options(call.arguments, &call.settings);
     options.comparison = super::comparison::of(call)?;
     Ok(ReportRequest {
@@ -59,6 +57,7 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
         sites,
         settings: call.settings.clone(),
         segment: call.arguments.text("segment").unwrap_or_default().to_owned(),
+        asker: call.asker(),
         now: call.app.clock.now(),
         options,
         params: params(call.arguments),
@@ -84,19 +83,13 @@ pub(super) fn periods(call: &Call<'_>, site: &SiteSettings) -> Result<PeriodRequ
 /// The segment that a request names.
 pub(super) fn segment(call: &Call<'_>, site: &SiteSettings) -> Result<Option<Segment>, ApiError> {
     let Some(text) = call.arguments.text("segment") else { return Ok(None) };
-    let segment = Segment::parse(text, &SegmentContext { vocabulary: &call.app.vocabulary, site: Some(site) })?;
-    match segment.restricted() {
-        Some(name) if call.caller.is_anonymous() => {
-            Err(ApiError::new(format!("the segment `{name}` is only for people who signed in")))
-        }
-        _ => Ok(Some(segment)),
-    }
+    Ok(Some(Segment::parse(text, &call.segment_context(Some(site)))?))
 }
 
 /// Refuses a definition that means nothing for a site (0: for any).
 pub(super) fn check_segment(call: &Call<'_>, site: SiteId, definition: &str) -> Result<(), ApiError> {
     let site = call.settings.site(site).map(AsRef::as_ref);
-    Segment::parse(definition, &SegmentContext { vocabulary: &call.app.vocabulary, site })?;
+    Segment::parse(definition, &call.segment_context(site))?;
     Ok(())
 }
 
