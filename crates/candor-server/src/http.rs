@@ -8,7 +8,7 @@ use hyper::{
     body::Incoming,
     header::{CONTENT_TYPE, HeaderName, HeaderValue},
 };
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 /// An answer. Bodies are small enough to be whole in memory.
 pub(crate) type Response = hyper::Response<Full<Bytes>>;
@@ -93,6 +93,14 @@ pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
+/// A header's text, all its lines joined as if it were one list. (RFC 9110 §5.3)
+/// A line that is no text stays in it as an entry that nothing can be read from.
+pub(crate) fn joined<'a>(headers: &'a HeaderMap, name: &str) -> Cow<'a, str> {
+    let mut lines = headers.get_all(name).iter().map(|value| value.to_str().unwrap_or("?"));
+    let first = Cow::Borrowed(lines.next().unwrap_or_default());
+    lines.fold(first, |joined, line| Cow::Owned(format!("{joined},{line}")))
+}
+
 /// The value of a cookie.
 pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     header(headers, "cookie").split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
@@ -156,6 +164,16 @@ mod tests {
             Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nbytes\r\n--xx--\r\n";
         let fields = params(None, &multi, body);
         assert_eq!((fields.text("a&b"), fields.len()), (Some("1=2"), 1));
+    }
+
+    #[test]
+    fn lines_of_a_header_are_one_list() {
+        let mut headers = headers("x-forwarded-for", "6.6.6.6");
+        assert_eq!(joined(&headers, "x-forwarded-for"), "6.6.6.6");
+        headers.append("x-forwarded-for", "1.2.3.4, 5.6.7.8".parse().unwrap());
+        headers.append("x-forwarded-for", HeaderValue::from_bytes(b"\xff").unwrap());
+        assert_eq!(joined(&headers, "x-forwarded-for"), "6.6.6.6,1.2.3.4, 5.6.7.8,?");
+        assert_eq!(joined(&headers, "forwarded"), "");
     }
 
     #[test]

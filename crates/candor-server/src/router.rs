@@ -87,7 +87,7 @@ async fn other(app: &Arc<App>, surface: Surface, peer: IpAddr, request: Request<
     let secure = from_proxy && header(&head.headers, "x-forwarded-proto").eq_ignore_ascii_case("https");
     let asked = Asked {
         params: params(head.uri.query(), &head.headers, &body),
-        ip: client_ip(peer, header(&head.headers, "x-forwarded-for"), proxies),
+        ip: client_ip(peer, &head.headers, proxies),
         base_url: format!("{}://{}/", if secure { "https" } else { "http" }, host(&head)),
         head,
         body,

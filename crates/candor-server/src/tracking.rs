@@ -89,7 +89,7 @@ fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Coll
             access_control_request_headers: headers("access-control-request-headers"),
             client_hints: &hints,
         },
-        client_ip: client_ip(peer, headers("x-forwarded-for"), proxies),
+        client_ip: client_ip(peer, &head.headers, proxies),
         received_at: app.clock.now(),
         secure: from_proxy && headers("x-forwarded-proto").eq_ignore_ascii_case("https"),
     };
