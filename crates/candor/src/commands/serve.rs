@@ -96,12 +96,7 @@ async fn serve(config: Config, mut held: Held) -> Result<()> {
 fn options(config: &Config, instance: &Instance) -> Result<Options> {
     let mut options = Options::new(config.listen);
     options.admin_listen = config.admin_listen;
-    for network in config.trusted_proxies() {
-        let parsed = network.parse().or_else(|_| format!("{network}/32").parse());
-        options.trusted_proxies.push(
-            parsed.with_context(|| format!("trusted_proxies: `{network}` is not a network; write it as 10.0.0.0/8"))?,
-        );
-    }
+    options.trusted_proxies = config.trusted_proxies()?;
     if instance.admin.needs_setup() {
         options.setup_token = Some(candor_admin::random_hex::<16>()?);
     }

@@ -12,10 +12,11 @@ pub(crate) use secret::Secret;
 use anyhow::{Context, Result, bail};
 use candor_core::{Settings, settings::PrivacySettings};
 use candor_store::MEMORY_LIMIT_MB_MIN;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
@@ -197,6 +198,7 @@ impl Config {
         if !REGIMES.contains(&self.privacy.regime.as_str()) {
             bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
         }
+        self.trusted_proxies()?;
         Ok(self)
     }
 
@@ -213,9 +215,16 @@ impl Config {
         apply_regime(&self.privacy.regime, &mut settings.privacy);
     }
 
-    /// The addresses whose forwarded headers count.
-    pub(crate) fn trusted_proxies(&self) -> Vec<String> {
-        self.trusted_proxies.split(',').map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
+    /// The networks whose forwarded headers count. A bare address is a network of one.
+    pub(crate) fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
+        let texts = self.trusted_proxies.split(',').map(str::trim).filter(|text| !text.is_empty());
+        let network = |text: &str| text.parse::<IpAddr>().map(IpNet::from).or_else(|_| text.parse());
+        texts
+            .map(|text| {
+                network(text)
+                    .with_context(|| format!("trusted_proxies: `{text}` is not a network; write it as 10.0.0.0/8"))
+            })
+            .collect()
     }
 }
 

@@ -9,18 +9,28 @@ fn environment_overrides_defaults() {
     let config = load(&[
         ("CANDOR_LISTEN", "127.0.0.1:9000"),
         ("CANDOR_TRACKING__TITLE_DELIMITER", "/"),
-        ("CANDOR_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1/32"),
         ("CANDOR_ADMIN_TOKEN", "00000000000000000000000000000042"),
         ("OTHER", "x"),
     ])
     .unwrap();
     assert_eq!(config.listen.port(), 9000);
-    assert_eq!(config.trusted_proxies(), ["10.0.0.0/8", "127.0.0.1/32"]);
     assert_eq!(config.admin_token.as_ref().unwrap().reveal(), "00000000000000000000000000000042");
     assert!(!format!("{config:?}").contains("42"));
     let mut settings = Settings::default();
     config.apply(&mut settings);
     assert_eq!(settings.tracker.title_delimiter, "/");
+}
+
+#[test]
+fn a_bare_address_of_a_proxy_is_itself_alone() {
+    let trusted = |text: &str| {
+        let networks = load(&[("CANDOR_TRUSTED_PROXIES", text)])?.trusted_proxies()?;
+        anyhow::Ok(networks.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+    };
+    assert_eq!(trusted("10.0.0.0/8, 127.0.0.1,").unwrap(), "10.0.0.0/8 127.0.0.1/32");
+    assert_eq!(trusted("2001:db8::1,fd00::/8").unwrap(), "2001:db8::1/128 fd00::/8");
+    let error = trusted("proxy.example").unwrap_err();
+    assert_eq!(error.to_string(), "trusted_proxies: `proxy.example` is not a network; write it as 10.0.0.0/8");
 }
 
 #[test]
