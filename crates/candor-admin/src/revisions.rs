@@ -2,10 +2,10 @@
 
 use crate::{Admin, AdminError};
 use candor_core::{
-    Settings, SettingsLookup, SiteId, SiteSettings, Timestamp,
+    RevisionError, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp,
     settings::{GlobalSettings, PrivacySettings, ReportSettings, TrackerSettings},
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -160,20 +160,15 @@ impl Admin {
 }
 
 impl SettingsLookup for Admin {
-    fn at_revision(&self, revision: u64) -> Arc<Settings> {
+    fn at_revision(&self, revision: u64) -> Result<Arc<Settings>, RevisionError> {
         let current = self.settings();
         if current.revision == revision {
-            return current;
+            return Ok(current);
         }
-        let connection = self.connection();
-        let stored = connection
-            .query_row("select max(revision) from settings_revision where revision <= ?", [revision as i64], |row| {
-                row.get::<_, Option<i64>>(0)
-            })
-            .optional();
-        match stored {
-            Ok(Some(Some(found))) => assemble(&connection, found).map_or(current, Arc::new),
-            _ => current,
+        match assemble(&self.connection(), revision.cast_signed()) {
+            Ok(settings) => Ok(Arc::new(settings)),
+            Err(AdminError::Database(rusqlite::Error::QueryReturnedNoRows)) => Err(RevisionError::Missing(revision)),
+            Err(error) => Err(RevisionError::Failed { revision, problem: error.to_string() }),
         }
     }
 }

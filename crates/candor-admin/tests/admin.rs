@@ -3,8 +3,8 @@
 
 use candor_admin::{Admin, AdminError, NewToken, Role, Salts};
 use candor_core::{
-    Clock, CustomDimension, Day, DimensionScope, Goal, GoalId, MatchAttribute, Money, PatternType, Settings,
-    SettingsLookup, SiteId, Timestamp,
+    Clock, CustomDimension, Day, DimensionScope, Goal, GoalId, MatchAttribute, Money, PatternType, RevisionError,
+    Settings, SettingsLookup, SiteId, Timestamp,
 };
 use std::sync::{
     Arc,
@@ -79,7 +79,7 @@ fn every_revision_can_be_looked_up() {
     add_site(&admin, "Before");
     let before = admin.settings();
     admin.update_site(SiteId(1), |site| site.name = "After".into()).unwrap();
-    assert_eq!(admin.at_revision(before.revision), before);
+    assert_eq!(admin.at_revision(before.revision), Ok(before));
     assert_eq!(admin.settings().site(SiteId(1)).unwrap().name, "After");
     admin.forget_revisions_before(admin.settings().revision).unwrap();
     let again = {
@@ -87,6 +87,18 @@ fn every_revision_can_be_looked_up() {
         open(dir.path(), &clock)
     };
     assert_eq!(again.settings().site(SiteId(1)).unwrap().name, "After");
+}
+
+#[test]
+fn no_revision_stands_for_another() {
+    let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
+    let admin = open(dir.path(), &clock);
+    add_site(&admin, "One");
+    let revision = admin.settings().revision;
+    assert_eq!(admin.at_revision(revision + 1), Err(RevisionError::Missing(revision + 1)));
+    let file = rusqlite::Connection::open(dir.path().join("settings.sqlite")).unwrap();
+    file.execute_batch("update settings_revision set shared = 'x'").unwrap();
+    assert!(matches!(admin.at_revision(revision - 1), Err(RevisionError::Failed { .. })));
 }
 
 #[test]

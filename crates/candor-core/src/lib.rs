@@ -24,7 +24,7 @@ pub use conversion::{CART_GOAL_ID, Conversion, ConversionItem, ORDER_GOAL_ID};
 pub use ids::{Fingerprint, GoalId, SiteId, VisitId, VisitorId};
 pub use money::Money;
 pub use params::{ParamValue, Params};
-pub use settings::{Settings, SettingsLookup};
+pub use settings::{RevisionError, Settings, SettingsLookup};
 pub use site::{CustomDimension, DimensionScope, Goal, MatchAttribute, PatternType, SiteSettings, SiteType};
 pub use time::{Clock, Day, SiteZone, Timestamp};
 pub use visit::{Referrer, ReferrerType, Returning, Visit};

@@ -7,8 +7,30 @@ use std::{collections::BTreeMap, sync::Arc};
 
 /// Finds the snapshot that applied to a hit by the revision its log record names.
 pub trait SettingsLookup: Send + Sync {
-    /// The snapshot of a revision; the newest one when that revision is unknown.
-    fn at_revision(&self, revision: u64) -> Arc<Settings>;
+    /// The snapshot of a revision. Never that of another: a replay would decide otherwise than the first run.
+    ///
+    /// # Errors
+    /// When the revision isn't there or can't be read.
+    fn at_revision(&self, revision: u64) -> Result<Arc<Settings>, RevisionError>;
+}
+
+/// Why the settings of a revision can't be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RevisionError {
+    /// Asking again won't help.
+    #[error(
+        "revision {0} of the settings is missing; restore the settings database that belongs to the hit log, \
+         or move the hit log away to go on without the hits that the store lacks"
+    )]
+    Missing(u64),
+    /// It may be read later.
+    #[error("revision {revision} of the settings can't be read: {problem}")]
+    Failed {
+        /// Which one.
+        revision: u64,
+        /// What the database said.
+        problem: String,
+    },
 }
 
 /// One revision of all settings.

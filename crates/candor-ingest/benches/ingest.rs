@@ -5,8 +5,8 @@
 
 use candor_collect::{Hit, HitAction, HitFields, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, Referrer, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, Visit, VisitId,
-    VisitorId,
+    ActionKind, Fingerprint, Referrer, RevisionError, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, Visit,
+    VisitId, VisitorId,
     visit::{Campaign, Device, Location},
 };
 use candor_ingest::{Ingest, Options, RealFiles};
@@ -127,8 +127,8 @@ impl OneSite {
 }
 
 impl SettingsLookup for OneSite {
-    fn at_revision(&self, _: u64) -> Arc<Settings> {
-        self.0.clone()
+    fn at_revision(&self, _: u64) -> Result<Arc<Settings>, RevisionError> {
+        Ok(self.0.clone())
     }
 }
 

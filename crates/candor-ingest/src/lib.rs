@@ -26,7 +26,7 @@ pub use pipeline::{Ingest, Lag, Options};
 pub use queue::{Append, AppendError, Overloaded};
 pub use wal::LogError;
 
-use candor_core::{Day, SiteId};
+use candor_core::{Day, RevisionError, SiteId};
 use candor_store::StoreError;
 
 /// Why ingest can't start.
@@ -46,6 +46,9 @@ pub enum IngestError {
         /// What is wrong with it.
         source: candor_collect::HitDecodeError,
     },
+    /// The settings that applied to a hit of the log.
+    #[error(transparent)]
+    Settings(#[from] RevisionError),
     /// A thread can't be started.
     #[error("the ingest threads can't be started: {0}")]
     Thread(#[from] std::io::Error),

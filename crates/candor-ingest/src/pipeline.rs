@@ -7,9 +7,10 @@ use crate::{
     wal::{Frame, PAYLOAD_BYTES_MAX, Unit, Writer, recovery},
 };
 use candor_collect::Hit;
-use candor_core::SettingsLookup;
-use candor_store::{Store, StoreError};
+use candor_core::{RevisionError, SettingsLookup};
+use candor_store::Store;
 use std::{
+    fmt::Display,
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
@@ -213,7 +214,7 @@ fn encode(hits: &[Hit]) -> Result<Unit, AppendError> {
 fn replay(options: &Options, files: Arc<dyn Files>, projector: &mut Projector) -> Result<Writer, IngestError> {
     let next_seq = projector.next_seq();
     let writer = recovery::open(files, &options.dir, options.segment_bytes, next_seq, |frame| {
-        take(projector, &frame)?;
+        projector.take(&frame)?;
         while projector.waiting() >= options.batch_hits_max {
             let prepared = projector.prepare(options.batch_hits_max)?;
             projector.commit(&prepared)?;
@@ -228,8 +229,12 @@ fn replay(options: &Options, files: Arc<dyn Files>, projector: &mut Projector) -
     Ok(writer)
 }
 
-fn take(projector: &mut Projector, frame: &Frame) -> Result<(), IngestError> {
-    projector.take(frame).map_err(|source| IngestError::Hit { seq: frame.first_seq, source })
+/// Takes a frame in; the outer error is one that waiting may cure.
+fn take(projector: &mut Projector, frame: &Frame) -> Result<Result<(), IngestError>, RevisionError> {
+    match projector.take(frame) {
+        Err(IngestError::Settings(failed @ RevisionError::Failed { .. })) => Err(failed),
+        other => Ok(other),
+    }
 }
 
 /// The log thread: the next write gathers what comes while the current sync runs.
@@ -265,7 +270,8 @@ fn project(mut projector: Projector, shared: &Shared, options: &Options) {
     let gather = Duration::from_millis(options.batch_ms_max);
     while let Some(frames) = shared.queue.frames(options.batch_hits_max, gather) {
         for frame in frames {
-            if let Err(error) = take(&mut projector, &frame) {
+            let Some(taken) = insist(shared, || take(&mut projector, &frame)) else { return };
+            if let Err(error) = taken {
                 tracing::error!(%error, "a hit can't be applied; nothing more reaches the store until the next start");
                 shared.queue.fail_projection(&error.to_string());
                 return;
@@ -283,14 +289,14 @@ fn project(mut projector: Projector, shared: &Shared, options: &Options) {
     }
 }
 
-/// Tries again while the store fails, until shutdown: the log keeps what isn't applied.
-fn insist<T>(shared: &Shared, mut attempt: impl FnMut() -> Result<T, StoreError>) -> Option<T> {
+/// Tries again while a database fails, until shutdown: the log keeps what isn't applied.
+fn insist<T, E: Display>(shared: &Shared, mut attempt: impl FnMut() -> Result<T, E>) -> Option<T> {
     let mut pause = RETRY_MIN;
     loop {
         match attempt() {
             Ok(value) => return Some(value),
             Err(error) => {
-                tracing::error!(%error, "the store doesn't take hits, trying again; they are safe in the log");
+                tracing::error!(%error, "hits don't reach the store, trying again; they are safe in the log");
                 if !shared.queue.store_failed(error.to_string(), pause) {
                     return None;
                 }

@@ -2,14 +2,14 @@
 //! where a batch ends changes nothing but how often the store commits.
 
 use crate::{
-    CommitWatcher,
+    CommitWatcher, IngestError,
     changes::Changes,
     lookup::prefetch,
     memory::{Found, Memory},
     visits::{self, Numbered, Rules, new_visit},
     wal::Frame,
 };
-use candor_collect::{Hit, HitDecodeError};
+use candor_collect::Hit;
 use candor_core::{Day, Settings, SettingsLookup, SiteId, VisitId};
 use candor_store::{Batch, LogPosition, Store, StoreError};
 use std::sync::Arc;
@@ -71,20 +71,22 @@ impl Projector {
         self.waiting.len()
     }
 
-    /// Takes a frame in; hits that the store has are left out.
-    pub(crate) fn take(&mut self, frame: &Frame) -> Result<(), HitDecodeError> {
+    /// Takes a frame in, all of it or nothing; hits that the store has are left out.
+    pub(crate) fn take(&mut self, frame: &Frame) -> Result<(), IngestError> {
+        let mut taken: Vec<Pending> = vec![];
         for numbered in frame.hits() {
-            let (seq, hit) = numbered?;
+            let (seq, hit) = numbered.map_err(|source| IngestError::Hit { seq: frame.first_seq, source })?;
             if seq < self.next_seq {
                 continue;
             }
             // Revisions change rarely: mostly the one before is the right one.
-            let settings = match self.waiting.last() {
+            let settings = match taken.last().or(self.waiting.last()) {
                 Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
-                _ => self.settings.at_revision(hit.revision),
+                _ => self.settings.at_revision(hit.revision)?,
             };
-            self.waiting.push(Pending { seq, hit, settings });
+            taken.push(Pending { seq, hit, settings });
         }
+        self.waiting.append(&mut taken);
         Ok(())
     }
 

@@ -10,8 +10,8 @@ use crate::{
 };
 use candor_collect::{Commerce, CommerceItem, Hit, HitFields, MatchedGoal, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, Goal, GoalId, MatchAttribute, Money, PatternType, Referrer, ReferrerType, Settings,
-    SettingsLookup, SiteId, SiteSettings, SiteZone, Timestamp, VisitorId,
+    ActionKind, Fingerprint, Goal, GoalId, MatchAttribute, Money, PatternType, Referrer, ReferrerType, RevisionError,
+    Settings, SettingsLookup, SiteId, SiteSettings, SiteZone, Timestamp, VisitorId,
 };
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use std::sync::Arc;
 pub(crate) struct Fixed(pub(crate) Arc<Settings>);
 
 impl SettingsLookup for Fixed {
-    fn at_revision(&self, _: u64) -> Arc<Settings> {
-        self.0.clone()
+    fn at_revision(&self, _: u64) -> Result<Arc<Settings>, RevisionError> {
+        Ok(self.0.clone())
     }
 }
 

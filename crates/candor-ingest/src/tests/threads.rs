@@ -7,7 +7,7 @@ use super::{
     sim_disk::{Fault, SimDisk},
 };
 use crate::{AppendError, CommitWatcher, Files, Ingest, Options, Overloaded, RealFiles, projector::Projector};
-use candor_core::{Day, SiteId};
+use candor_core::{Day, RevisionError, Settings, SettingsLookup, SiteId};
 use candor_store::StoreError;
 use std::{
     path::Path,
@@ -55,6 +55,42 @@ fn a_new_store_is_filled_from_the_log() {
     let second = Arc::new(ModelStore::default());
     drop(start(dir.path(), &second, Arc::new(RealFiles)));
     assert_eq!(second.tables(), first.tables());
+}
+
+/// Settings that can't be read so many times, or never.
+struct Unreadable(AtomicU32);
+
+impl SettingsLookup for Unreadable {
+    fn at_revision(&self, revision: u64) -> Result<Arc<Settings>, RevisionError> {
+        match self.0.load(Relaxed) {
+            0 => Ok(Arc::default()),
+            u32::MAX => Err(RevisionError::Missing(revision)),
+            _ => {
+                self.0.fetch_sub(1, Relaxed);
+                Err(RevisionError::Failed { revision, problem: "told to fail".into() })
+            }
+        }
+    }
+}
+
+#[test]
+fn hits_wait_for_the_settings_that_applied_to_them() {
+    let start = |dir: &Path, store: &Arc<ModelStore>, times| {
+        let (options, settings) =
+            (Options { batch_ms_max: 10, ..Options::new(dir) }, Unreadable(AtomicU32::new(times)));
+        Ingest::start(options, store.clone(), Arc::new(settings), Arc::new(RealFiles), Arc::new(()))
+    };
+    let (dir, store) = (tempfile::tempdir().unwrap(), Arc::new(ModelStore::default()));
+    let ingest = start(dir.path(), &store, 2).unwrap();
+    ingest.append(&[page(0, "A", "/a"), page(1, "A", "/b")]).unwrap().wait().unwrap();
+    assert!(ingest.wait_applied() || ingest.healthy().is_err());
+    while store.tables().actions.len() < 2 {
+        std::thread::yield_now();
+    }
+    drop(ingest);
+    // A store that lacks the hits, and nobody knows their settings.
+    let error = start(dir.path(), &Arc::new(ModelStore::default()), u32::MAX).err().unwrap().to_string();
+    assert!(error.contains("revision 1 of the settings is missing; restore"), "{error}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{only, tell, tell_with, visits};
 use crate::tests::batches::Fixed;
-use candor_core::{Conversion, SettingsLookup};
+use candor_core::Conversion;
 
 fn lines(tables: &super::Tables) -> Vec<String> {
     let line = |c: &Conversion| {
@@ -46,7 +46,7 @@ fn a_conversion_adds_its_goal_and_two_seconds_to_the_visit() {
 
 #[test]
 fn the_duration_of_a_visit_may_be_a_goal() {
-    let settings = (*Fixed::default().at_revision(1)).clone();
+    let settings = (*Fixed::default().0).clone();
     let tables = tell_with(
         settings,
         "
