@@ -5,7 +5,7 @@ use super::{
     sim_disk::{Fault, SimDisk},
 };
 use crate::{
-    LogError,
+    Files, LogError,
     wal::{Frame, Unit, Writer, recovery, segment},
 };
 use proptest::prelude::*;
@@ -137,6 +137,33 @@ fn a_missing_segment_is_named() {
     writer.forget_before(30);
     let error = open(&disk, 1).err().unwrap().to_string();
     assert!(error.starts_with("hits 1 to "), "{error}");
+}
+
+#[test]
+fn a_damaged_segment_may_be_put_aside_as_the_error_says() {
+    let disk = SimDisk::default();
+    drop(fill(&disk, 40));
+    let paths = disk.paths();
+    let [first, second, third, ..] = paths.as_slice() else { panic!("several segments") };
+    let begin = |path: &Path| segment::first_seq_of_name(path.file_name().unwrap().to_str().unwrap()).unwrap();
+    disk.damage(second, 40);
+    let error = open(&disk, 1).err().unwrap().to_string();
+    let aside = Path::new(&format!("{}.damaged", second.display())).to_owned();
+    assert!(error.contains(&format!("rename it to `{}`", aside.display())), "{error}");
+
+    disk.remove(second).unwrap();
+    let error = open(&disk, 1).err().unwrap().to_string();
+    assert!(error.contains(&format!("`{}`", aside.file_name().unwrap().to_str().unwrap())), "{error}");
+    drop(disk.create(&aside).unwrap());
+    let (lost_from, lost_to) = (begin(second) as usize - 1, begin(third) as usize - 1);
+    let rest = [urls(0..lost_from), urls(lost_to..40)].concat();
+    assert_eq!(open(&disk, 1).unwrap().1, rest);
+    // Also when the store has come as far as the gap; but no other gap is excused.
+    assert_eq!(open(&disk, begin(second)).unwrap().1, urls(lost_to..40));
+    let disk_without_third = disk;
+    disk_without_third.remove(&paths[3]).unwrap();
+    assert!(matches!(open(&disk_without_third, begin(third)), Err(LogError::Gap { .. })));
+    assert!(!disk_without_third.paths().contains(first), "the store had passed it");
 }
 
 #[test]

@@ -15,6 +15,9 @@
 //! the torn tail of a crash, never acknowledged, and is cut; one with a valid frame or segment
 //! behind it was damaged later, and the log refuses to open.
 //!
+//! Who can't repair a segment may rename it to `<name>.damaged`: the log then goes on without its hits.
+//! The file stays as the record of it; nothing reads or deletes it.
+//!
 //! Limits: a payload has at most [`PAYLOAD_BYTES_MAX`] bytes; a segment is closed by the first
 //! frame that makes it longer than its limit; segments that the store has passed are deleted.
 //! After a failed write or sync nothing more is written until the next start: what a failed sync
@@ -44,7 +47,7 @@ pub enum LogError {
     /// Acknowledged hits are damaged.
     #[error(
         "the hit log is damaged: `{path}` at byte {offset}: {what}; restore the file from a backup, \
-         or move it away to go on without the hits in it"
+         or rename it to `{path}.damaged` to go on without the hits in it"
     )]
     Corrupt {
         /// The segment.
@@ -55,7 +58,10 @@ pub enum LogError {
         what: String,
     },
     /// A segment between the store and the log is missing.
-    #[error("hits {from} to {to} are neither in the store nor in the log; restore the missing segment from a backup")]
+    #[error(
+        "hits {from} to {to} are neither in the store nor in the log; restore the missing segment from a backup, \
+         or make an empty file `{from:020}.log.damaged` in the log's directory to go on without them"
+    )]
     Gap {
         /// First missing sequence number.
         from: u64,

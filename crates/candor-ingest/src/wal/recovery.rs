@@ -3,7 +3,7 @@
 use super::{
     LogError, Writer,
     record::{ALIGN, Frame},
-    segment::{SEGMENT_HEADER, Segment, check_header, first_seq_of_name, path},
+    segment::{SEGMENT_HEADER, Segment, check_header, first_seq_of_damaged, first_seq_of_name, path},
 };
 use crate::files::Files;
 use std::{path::Path, sync::Arc};
@@ -27,17 +27,20 @@ pub(crate) fn open<E: From<LogError>>(
         let path = path(dir, first);
         files.remove(&path).map_err(LogError::io(&path))?;
     }
+    let gaps = Gaps(names.iter().filter_map(|name| first_seq_of_damaged(name)).collect());
     let mut end_seq = firsts.first().copied().unwrap_or(next_seq);
     if end_seq > next_seq {
-        return Err(LogError::Gap { from: next_seq, to: end_seq - 1 }.into());
+        gaps.allow(0, next_seq, end_seq)?;
     }
     let mut closed = Vec::new();
     let mut current = None;
+    let mut previous = 0;
     for (index, first) in firsts.iter().enumerate() {
         let is_last = index + 1 == firsts.len();
         if *first != end_seq {
-            return Err(LogError::Gap { from: end_seq, to: first - 1 }.into());
+            gaps.allow(previous, end_seq, *first)?;
         }
+        previous = *first;
         let scan = Scan::of(&*files, dir, *first, is_last)?;
         for frame in scan.frames {
             end_seq = frame.end_seq();
@@ -61,6 +64,22 @@ pub(crate) fn open<E: From<LogError>>(
     let mut writer = Writer::new(files, dir, segment_bytes, current, next_seq);
     closed.into_iter().for_each(|(path, end)| writer.adopt(path, end));
     Ok(writer)
+}
+
+/// Segments that somebody put aside: where each began.
+struct Gaps(Vec<u64>);
+
+impl Gaps {
+    /// Whether hits from `from` to before `to` may be missing: where a segment between those that begin at
+    /// `previous` and `to` was put aside.
+    fn allow(&self, previous: u64, from: u64, to: u64) -> Result<(), LogError> {
+        let last = to.saturating_sub(1);
+        if !self.0.iter().any(|first| (previous + 1..to).contains(first)) {
+            return Err(LogError::Gap { from, to: last });
+        }
+        tracing::warn!(from, to = last, "hits of a damaged log segment are left out, as its name demands");
+        Ok(())
+    }
 }
 
 /// What a segment holds.

@@ -84,6 +84,11 @@ pub(crate) fn first_seq_of_name(name: &str) -> Option<u64> {
     (digits.len() == 20).then(|| digits.parse().ok())?
 }
 
+/// The first sequence number of a segment that was put aside, by its name.
+pub(crate) fn first_seq_of_damaged(name: &str) -> Option<u64> {
+    first_seq_of_name(name.strip_suffix(".damaged")?)
+}
+
 fn header(first_seq: u64) -> Vec<u8> {
     let mut bytes = [&MAGIC[..], &VERSION.to_le_bytes(), &[0; 4], &first_seq.to_le_bytes()].concat();
     let crc = crc32c::crc32c(&bytes);
