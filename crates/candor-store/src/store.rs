@@ -200,7 +200,7 @@ pub trait Store: Send + Sync {
     /// When the engine fails.
     fn last_visit(&self) -> Result<VisitId, StoreError>;
 
-    /// Writes a batch and its position, all or nothing, and durably (or so that replaying it is harmless).
+    /// Writes a batch and its position, all or nothing, and durably: ingest deletes the hits from its log afterwards.
     ///
     /// # Errors
     /// When the engine fails; nothing of the batch is then visible.

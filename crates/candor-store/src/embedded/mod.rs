@@ -1,8 +1,8 @@
 //! The embedded engine: DuckDB for visits, SQLite for memos, both in the data directory.
 //!
 //! One connection writes and answers ingest's questions, a few others run queries. One process
-//! holds the file; what is committed survives a kill, and after power loss at most the last
-//! commits are missing, which the hit log brings back.
+//! holds the file; what is committed survives a kill and a power loss: the engine syncs its own log
+//! before a commit returns. Ingest relies on that, it then deletes the hits from the hit log.
 
 mod commit;
 mod database;
