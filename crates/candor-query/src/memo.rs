@@ -159,7 +159,7 @@ impl Memos {
         }
     }
 
-    /// Forgets a site's tables: its settings or its past changed as a whole.
+    /// Forgets a site's tables: it was deleted, or its past changed as a whole.
     pub(crate) fn forget(&self, site: SiteId) -> Result<(), QueryError> {
         let mut changes = self.lock();
         changes.now += 1;

@@ -6,7 +6,7 @@ use candor_collect::{Collector, enrich::GeoLookup};
 use candor_core::{Clock, Vocabulary};
 use candor_ingest::Ingest;
 use candor_ops::instance::Instance;
-use candor_query::report::Reports;
+use candor_query::{Engine, report::Reports};
 use candor_store::Store;
 use ipnet::IpNet;
 use std::{net::SocketAddr, sync::Arc};
@@ -52,6 +52,8 @@ pub(crate) struct App {
     pub(crate) geo: Arc<dyn GeoLookup>,
     pub(crate) ingest: Arc<Ingest>,
     pub(crate) reports: Reports,
+    /// Where what is remembered of a site can be forgotten; everything else is asked of `reports`.
+    pub(crate) engine: Arc<Engine>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) vocabulary: Arc<Vocabulary>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -74,6 +76,7 @@ impl App {
             geo: Arc::clone(&instance.geo),
             ingest: Arc::clone(&instance.ingest),
             reports: Reports::new(instance.engine.clone(), Arc::clone(&instance.vocabulary)),
+            engine: Arc::clone(&instance.engine),
             store: Arc::clone(&instance.store),
             vocabulary: Arc::clone(&instance.vocabulary),
             clock: Arc::clone(&instance.clock),

@@ -4,6 +4,7 @@
 use candor_core::{Clock, SiteId, Timestamp};
 use candor_ops::instance::{Instance, Options as InstanceOptions};
 use candor_server::{Options, Server, ServerHandle};
+use candor_store::MemoKey;
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -243,6 +244,25 @@ fn sites_goals_and_their_shapes() {
     assert_eq!(counts, r#"[[["2024-02-28",{"count":0,"starred":0}],["2024-02-29",{"count":1,"starred":1}]]]"#);
     let bulk = "method=API.getBulkRequest&urls[0]=method%3DGoals.getGoals%26idSite%3D1&urls[1]=method%3DFoo.x";
     assert!(site.api(bulk).1.starts_with(r#"[[],{"result":"error","message":"The plugin Foo"#));
+    site.stop();
+}
+
+#[test]
+fn nothing_is_remembered_of_a_deleted_site() {
+    let site = start(|_| {});
+    assert_eq!(site.api("method=SitesManager.addSite&siteName=Blog&urls[]=https://blog.test/").1, r#"{"value":2}"#);
+    let keys = [1, 2].map(|id| MemoKey {
+        site: SiteId(id),
+        first_day: 1,
+        last_day: 1,
+        what: "visits".into(),
+        of_segment: false,
+    });
+    site.instance.store.put_memos(&keys.clone().map(|key| (key, vec![1]))).unwrap();
+    let (status, answer) = site.api("method=SitesManager.deleteSite&idSite=2");
+    assert_eq!(status, 200, "{answer}");
+    assert!(site.instance.admin.settings().site(SiteId(2)).is_none(), "{answer}");
+    assert_eq!(site.instance.store.memos(&keys).unwrap(), [Some(vec![1]), None]);
     site.stop();
 }
 

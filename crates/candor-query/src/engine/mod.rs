@@ -85,7 +85,7 @@ impl Engine {
         self.memos.changed(days);
     }
 
-    /// Forgets everything that was built of a site's rows.
+    /// Forgets everything that was built of a site's rows. Settings need no such thing: keys name those that count.
     ///
     /// # Errors
     /// When the store fails.

@@ -88,6 +88,7 @@ fn delete_site(call: &Call<'_>) -> Result<Answer, ApiError> {
     let sites = call.sites_of("idSite", candor_admin::Role::Admin)?;
     for id in sites {
         call.app.admin.delete_site(id)?;
+        call.app.engine.forget(id)?;
     }
     Ok(Answer::Success)
 }
