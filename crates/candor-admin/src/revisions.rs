@@ -1,4 +1,7 @@
 //! Settings by revision: writing one row a change, assembling the snapshot of any revision.
+//!
+//! Revisions are kept for good: people make few, each is a small row, and whatever part of the hit log is replayed, now
+//! or into a new store, finds the settings of its hits.
 
 use crate::{Admin, AdminError};
 use candor_core::{
@@ -137,25 +140,6 @@ impl Admin {
             settings.privacy = privacy;
             Ok(())
         })
-    }
-
-    /// Deletes revisions that no log segment names any more: those before `revision`,
-    /// except what the snapshot of `revision` itself needs.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn forget_revisions_before(&self, revision: u64) -> Result<(), AdminError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        transaction.execute("delete from settings_revision where revision < ?", [revision as i64])?;
-        transaction.execute(
-            "delete from site_revision where revision < (
-               select max(newer.revision) from site_revision newer
-               where newer.site_id = site_revision.site_id and newer.revision <= ?)",
-            [revision as i64],
-        )?;
-        transaction.commit()?;
-        Ok(())
     }
 }
 
