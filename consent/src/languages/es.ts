@@ -1,0 +1,16 @@
+// Spanish.
+import type { Texts } from '../texts.ts';
+
+export const es: Texts = {
+  label: 'Consentimiento de cookies',
+  title: '¿Podemos contar su visita?',
+  text: 'Con su consentimiento, una cookie nos ayuda a ver cómo se usa este sitio. Puede cambiar de opinión en cualquier momento.',
+  reject: 'Rechazar',
+  accept: 'Aceptar',
+  details: 'Detalles',
+  counted: 'Si acepta, contamos las páginas que abre, los enlaces que sigue, sus descargas y cómo ha llegado aquí.',
+  stored: 'En su navegador se guarda:',
+  close: 'Cerrar y rechazar',
+  settings: 'Ajustes de cookies',
+  policy: 'Política de privacidad',
+};

@@ -1,0 +1,16 @@
+// Lithuanian.
+import type { Texts } from '../texts.ts';
+
+export const lt: Texts = {
+  label: 'Sutikimas dėl slapukų',
+  title: 'Ar galime įskaičiuoti jūsų apsilankymą?',
+  text: 'Jums sutikus, slapukas padeda matyti, kaip naudojama ši svetainė. Savo sprendimą galite bet kada pakeisti.',
+  reject: 'Atmesti',
+  accept: 'Sutikti',
+  details: 'Išsamiau',
+  counted: 'Jei sutinkate, skaičiuojame atvertus puslapius, paspaustas nuorodas, atsisiuntimus ir iš kur atėjote.',
+  stored: 'Jūsų naršyklėje saugoma:',
+  close: 'Užverti ir atmesti',
+  settings: 'Slapukų nustatymai',
+  policy: 'Privatumo politika',
+};

@@ -1,0 +1,16 @@
+// Portuguese.
+import type { Texts } from '../texts.ts';
+
+export const pt: Texts = {
+  label: 'Consentimento de cookies',
+  title: 'Podemos contar a sua visita?',
+  text: 'Com o seu consentimento, um cookie ajuda-nos a ver como este site é usado. Pode mudar de ideias a qualquer momento.',
+  reject: 'Rejeitar',
+  accept: 'Aceitar',
+  details: 'Detalhes',
+  counted: 'Se aceitar, contamos as páginas que abre, as ligações que segue, as transferências e como chegou aqui.',
+  stored: 'No seu navegador fica guardado:',
+  close: 'Fechar e rejeitar',
+  settings: 'Definições de cookies',
+  policy: 'Privacidade',
+};
