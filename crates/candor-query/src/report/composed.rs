@@ -211,21 +211,28 @@ impl Reports {
             super::answer::tidy_goals(row);
             (report.label)(row, &labelling);
             if referrers::ALL_KINDS.iter().any(|(_, of, _)| *of == kind) {
-                let below = self.referrers_of(kind, ask, &labelling)?;
                 // Matomo doesn't tell visitors of different referrers apart.
                 for column in ["nb_uniq_visitors", "nb_users", "sum_daily_nb_uniq_visitors", "sum_daily_nb_users"] {
                     if row.get(column).is_some() {
-                        let sum = below.rows.iter().map(|row| row.number(column)).sum();
-                        row.set(column, Value::from_number(sum));
+                        row.set(column, Value::from_number(self.sum_of_referrers(kind, column, ask)?));
                     }
                 }
                 row.subtable_id = u64::try_from(kind).ok();
                 if options.expanded || options.flat {
-                    row.subtable = Some(Box::new(below));
+                    row.subtable = Some(Box::new(self.referrers_of(kind, ask, &labelling)?));
                 }
             }
         }
         Ok(Answer::Table(self.shaped(table, report, ask, options)))
+    }
+
+    /// A column summed over the referrers of one kind.
+    fn sum_of_referrers(&self, kind: i64, column: &str, ask: &Ask<'_>) -> Result<f64, QueryError> {
+        let mut sum = 0.0;
+        for (record, ..) in referrers::ALL_KINDS.iter().filter(|(_, of, _)| *of == kind) {
+            sum += self.records.table(record, &ask.scope())?.rows.iter().map(|row| row.number(column)).sum::<f64>();
+        }
+        Ok(sum)
     }
 
     /// The labelled referrers of one kind.
@@ -233,7 +240,7 @@ impl Reports {
         let mut all = Table::default();
         for (record, _, label) in referrers::ALL_KINDS.iter().filter(|(_, of, _)| *of == kind) {
             for row in &self.records.table(record, &ask.scope())?.rows {
-                let mut row = Row { subtable: None, ..row.clone() };
+                let mut row = row.alone();
                 super::answer::tidy_goals(&mut row);
                 if row.is_summary {
                     row.label = Some(crate::table::filter::OTHERS.to_owned());

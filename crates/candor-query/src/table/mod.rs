@@ -93,6 +93,19 @@ pub struct Row {
 }
 
 impl Row {
+    /// A copy without the rows below.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            label: self.label.clone(),
+            columns: self.columns.clone(),
+            metadata: self.metadata.clone(),
+            subtable: None,
+            subtable_id: self.subtable_id,
+            is_summary: self.is_summary,
+        }
+    }
+
     /// The value of a column.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
