@@ -23,11 +23,14 @@ use crate::{
     table::Table,
 };
 use candor_core::{Day, Settings, SiteId, SiteSettings, Vocabulary};
-use candor_store::{MemoKey, Store, StoreError};
+use candor_store::{Cell, MemoKey, Store, StoreError};
 use labels::Labels;
 use layout::Layout;
 use sheet::{Cut, Sheet};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 use trees::{Meanings, is_tree};
 
 /// What a number is asked for.
@@ -251,8 +254,32 @@ impl Work<'_> {
         }
         missing.sort_unstable();
         missing.dedup();
+        if self.wide() && missing.len() > WIDE_DAYS_MAX.unsigned_abs() as usize {
+            missing = self.days_with_visits(missing)?;
+        }
         let runs = runs(&missing, if self.wide() { WIDE_DAYS_MAX } else { i32::MAX });
         if is_tree(self.def) { self.compute_trees(&runs) } else { runs.iter().try_for_each(|run| self.compute(run)) }
+    }
+
+    /// Those of many days on which there may be rows; the others are ready. Passes over empty days add up: a year of a
+    /// young site has hundreds of them.
+    fn days_with_visits(&mut self, days: Vec<Day>) -> Result<Vec<Day>, QueryError> {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(days) };
+        let window = days::window(&self.scope, (*first, *last));
+        let around = window.around();
+        let text = format!("select distinct day from visits where {}", around.text);
+        let rows = self.engine.store.query(&text, &around.values)?.rows;
+        let known: BTreeSet<i64> = rows
+            .iter()
+            .filter_map(|row| if let [Cell::Int(day)] = row.as_slice() { Some(*day) } else { None })
+            .collect();
+        let near = |day: &Day| {
+            let (day, slack) = (i64::from(day.0), i64::from(window.slack));
+            known.range(day - slack..=day + slack).next().is_some()
+        };
+        let (busy, empty): (Vec<_>, Vec<_>) = days.into_iter().partition(near);
+        self.ready.extend(empty.into_iter().map(|day| (Period::day(day), Ready::Table(Arc::default()))));
+        Ok(busy)
     }
 
     fn compute_trees(&mut self, runs: &[&[Day]]) -> Result<(), QueryError> {
