@@ -105,12 +105,14 @@ impl ServerHandle {
         Ok(())
     }
 
-    /// Stops: no new connections, requests in flight finish, the log is applied, the store is closed.
+    /// Stops: no new connections, requests in flight finish, queries that nobody waits for any more are ended,
+    /// the log is applied, the store is closed.
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.listeners.join_next().await.is_some() {}
         let app = Arc::clone(&self.app);
         let ended = tokio::task::spawn_blocking(move || {
+            app.store.end_queries();
             app.ingest.shutdown();
             if let Err(error) = app.store.close() {
                 tracing::error!(%error, "the store could not be closed; the next start reads the log again");

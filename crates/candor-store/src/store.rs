@@ -262,6 +262,9 @@ pub trait Store: Send + Sync {
     /// copies what is on disk is given back.
     fn rest(&self) {}
 
+    /// Interrupts the queries that run; they and all later ones fail. Hits are still taken.
+    fn end_queries(&self) {}
+
     /// Makes everything durable in the main file and releases the store; called once at shutdown.
     ///
     /// # Errors

@@ -6,6 +6,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+/// An interrupt that comes between a query's parts is lost, so that it is repeated after this.
+const REPEAT: Duration = Duration::from_millis(20);
+
 /// The thread and what it watches. Dropping it ends the thread.
 pub(super) struct Deadlines {
     shared: Arc<Shared>,
@@ -59,6 +62,20 @@ impl Deadlines {
         let watched = shared.clone();
         let thread = std::thread::Builder::new().name("query-deadlines".into()).spawn(move || watched.watch())?;
         Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Interrupts all queries until none is left. False when some still run after `patience`.
+    pub(super) fn end_all(&self, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
+        loop {
+            let state = self.shared.lock();
+            state.running.values().for_each(|query| query.interrupt());
+            if state.running.is_empty() || Instant::now() >= until {
+                return state.running.is_empty();
+            }
+            drop(state);
+            std::thread::sleep(REPEAT);
+        }
     }
 
     /// Interrupts `query` after `limit`, unless the answer is dropped before.

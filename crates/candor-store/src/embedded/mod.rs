@@ -141,6 +141,10 @@ impl Store for Embedded {
         }
     }
 
+    fn end_queries(&self) {
+        self.readers.close();
+    }
+
     fn close(&self) -> Result<(), StoreError> {
         self.readers.close();
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// would only make all of them slower.
 const CONNECTIONS: usize = 4;
 
+/// How long queries may take to end when they are interrupted. Milliseconds are enough.
+const CLOSE_TIME_MAX: Duration = Duration::from_secs(1);
+
 /// The pool.
 pub(super) struct Readers {
     /// `None` once the store is closed.
@@ -66,7 +69,12 @@ impl Readers {
         let reader = self.lend()?;
         let limit = Duration::from_millis(self.timeout_ms);
         let deadline = self.deadlines.limit(reader.connection()?.interrupt_handle(), limit);
+        // Closed since it was lent, and perhaps before it was watched.
+        if self.is_closed() {
+            return Err(super::closed());
+        }
         match run(reader.connection()?, sql, params, take) {
+            Err(_) if self.is_closed() => Err(super::closed()),
             Err(_) if deadline.has_passed() => Err(StoreError::Timeout(self.timeout_ms)),
             other => other,
         }
@@ -94,10 +102,17 @@ impl Readers {
         work()
     }
 
-    /// Ends all connections: the idle ones now, those at work when they have finished.
+    /// Ends all connections and interrupts what runs on them; no query begins afterwards.
     pub(super) fn close(&self) {
         self.lock().take();
         self.returned.notify_all();
+        if !self.deadlines.end_all(CLOSE_TIME_MAX) {
+            tracing::warn!("a query doesn't end; the store is closed beside it");
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.lock().is_none()
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {

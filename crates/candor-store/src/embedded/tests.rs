@@ -115,15 +115,43 @@ fn memos_that_cannot_be_read_are_made_anew() {
     assert_eq!(store.memos(&[key]).unwrap(), [Some(vec![1])]);
 }
 
+const ENDLESS: &str = "select count(*) from range(1000000000000) a, range(1000000) b where a.range % 7 = b.range % 5";
+
 #[test]
 fn a_query_that_takes_too_long_is_stopped_and_the_next_one_runs() {
     let dir = TempDir::new().unwrap();
     let store = Embedded::open(dir.path(), &StoreSettings { query_timeout_ms: 100, ..settings() }).unwrap();
-    let endless = "select count(*) from range(1000000000000) a, range(1000000) b where a.range % 7 = b.range % 5";
     for _ in 0..5 {
-        assert!(matches!(store.query(endless, &[]), Err(StoreError::Timeout(100))));
+        assert!(matches!(store.query(ENDLESS, &[]), Err(StoreError::Timeout(100))));
         assert_eq!(store.query("select 1", &[]).unwrap().rows, [[Cell::Int(1)]]);
     }
+}
+
+#[test]
+fn closing_ends_the_queries_that_run() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path());
+    std::thread::scope(|scope| {
+        let asked: Vec<_> = (0..6).map(|_| scope.spawn(|| store.query(ENDLESS, &[]).unwrap_err())).collect();
+        let mut nothing_runs = true;
+        while nothing_runs {
+            nothing_runs = false;
+            store
+                .readers
+                .while_idle(|| {
+                    nothing_runs = true;
+                    Ok(())
+                })
+                .unwrap();
+        }
+        store.end_queries();
+        for asked in asked {
+            assert_eq!(asked.join().unwrap().to_string(), super::closed().to_string());
+        }
+    });
+    assert!(store.query("select 1", &[]).is_err());
+    store.commit(&Batch { position: LogPosition { next_seq: 2 }, ..Batch::default() }).unwrap();
+    store.close().unwrap();
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(crate) struct Serve {
     place: Place,
 }
 
+/// How long work may go on that was cut off.
+const LEFTOVERS_TIME_MAX: Duration = Duration::from_secs(2);
 /// How often changes of others are taken up.
 const SECOND: Duration = Duration::from_secs(1);
 /// How often is looked whether the store is idle.
@@ -64,7 +66,11 @@ impl Serve {
                 bail!("another candor holds `{}`{where_}; stop it first", config.data_dir.display())
             }
         };
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(config, held))
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let served = runtime.block_on(serve(config, held));
+        // What still runs asks a store that is closed: nobody waits for its answer.
+        runtime.shutdown_timeout(LEFTOVERS_TIME_MAX);
+        served
     }
 }
 
