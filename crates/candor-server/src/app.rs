@@ -12,6 +12,11 @@ use ipnet::IpNet;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::sync::Semaphore;
 
+/// Calls of our own API at once. Passwords take a core while they are checked.
+const SESSION_CALLS_MAX: usize = 2;
+/// Questions for readiness at once. They take a moment each.
+const PROBES_MAX: usize = 2;
+
 /// How the server listens.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -63,6 +68,10 @@ pub(crate) struct App {
     pub(crate) failures: Failures,
     /// Bounds the API calls that run at once.
     pub(crate) api_calls: Semaphore,
+    /// Bounds the calls of our own API that run at once: signing in never waits behind reports.
+    pub(crate) session_calls: Semaphore,
+    /// Bounds the questions whether the server is ready.
+    pub(crate) probes: Semaphore,
     /// Bounds the bulk requests that are read at once, so that single hits and the store have a core.
     pub(crate) bulk_reads: Semaphore,
 }
@@ -84,6 +93,8 @@ impl App {
             metrics: Metrics::new(),
             failures: Failures::new(),
             api_calls: Semaphore::new(options.api_calls_max),
+            session_calls: Semaphore::new(SESSION_CALLS_MAX),
+            probes: Semaphore::new(PROBES_MAX),
             bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
             options,
         }

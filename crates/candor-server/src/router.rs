@@ -16,6 +16,7 @@ use crate::{
 use candor_core::Params;
 use hyper::{Request, body::Incoming, header::CACHE_CONTROL, http::request};
 use std::{net::IpAddr, sync::Arc};
+use tokio::sync::Semaphore;
 
 /// Largest body but for tracking.
 const BODY_BYTES_MAX: usize = 2 << 20;
@@ -28,7 +29,7 @@ pub(crate) async fn answer(app: &Arc<App>, surface: Surface, peer: IpAddr, reque
         "/matomo.php" | "/piwik.php" => tracking::answer(app, peer, request).await,
         "/matomo.js" | "/piwik.js" | "/js/" | "/js/tracker.php" => assets::tracker(request.headers()),
         "/healthz" => health::alive(),
-        "/readyz" => blocking(app, health::ready).await,
+        "/readyz" => blocking(app, &app.probes, health::ready).await,
         _ => other(app, surface, peer, request).await,
     }
 }
@@ -122,7 +123,7 @@ async fn route(app: &Arc<App>, surface: Surface, asked: Asked) -> (&'static str,
     }
     if let Some(rest) = path.strip_prefix("/api/v1/") {
         let rest = rest.to_owned();
-        return ("v1", blocking(app, move |app| api_v1::answer(app, &asked, &rest)).await);
+        return ("v1", blocking(app, &app.session_calls, move |app| api_v1::answer(app, &asked, &rest)).await);
     }
     ("page", assets::dashboard(&asked.head.headers, &path))
 }
@@ -131,7 +132,7 @@ async fn api(app: &Arc<App>, asked: Asked) -> Response {
     let request =
         ApiRequest { credentials: asked.credentials(), params: asked.params, ip: asked.ip, base_url: asked.base_url };
     let started = std::time::Instant::now();
-    let answer = blocking(app, move |app| {
+    let answer = blocking(app, &app.api_calls, move |app| {
         let (status, rendered) = matomo_api::answer(app, &request);
         let mut answer = response(status, rendered.content_type, rendered.body);
         if let Some(disposition) = rendered.disposition {
@@ -153,9 +154,9 @@ fn metrics(app: &Arc<App>, surface: Surface, asked: &Asked) -> Response {
     text(401, "metrics are for super users; add a token, or ask the admin listener")
 }
 
-/// Runs what may wait for disk or store on a thread for that, a bounded number at once.
-async fn blocking(app: &Arc<App>, work: impl FnOnce(&App) -> Response + Send + 'static) -> Response {
-    let Ok(_permit) = app.api_calls.acquire().await else { return text(503, "the server is stopping") };
+/// Runs what may wait for disk or store on a thread for that, as many at once as `turns` has.
+async fn blocking(app: &Arc<App>, turns: &Semaphore, work: impl FnOnce(&App) -> Response + Send + 'static) -> Response {
+    let Ok(_turn) = turns.acquire().await else { return text(503, "the server is stopping") };
     let shared = Arc::clone(app);
     match tokio::task::spawn_blocking(move || work(&shared)).await {
         Ok(answer) => answer,

@@ -292,6 +292,16 @@ fn people_sign_in_with_a_cookie() {
 }
 
 #[test]
+fn reports_keep_neither_probes_nor_people_waiting() {
+    // No API call ever gets its turn, as if all were taken by long ones.
+    let site = start(|options| options.api_calls_max = 0);
+    assert_eq!(status(&site.get("/readyz")), 200);
+    let body = r#"{"login":"root","password":"correct horse"}"#;
+    assert_eq!(status(&site.post("/api/v1/session", &["Content-Type: application/json"], body)), 200);
+    site.stop();
+}
+
+#[test]
 fn the_first_account_needs_the_link() {
     let site = start(|options| options.setup_token = Some("secret-link".into()));
     let set_up = |token: &str| {
