@@ -1,26 +1,41 @@
-// Bundles src/main.ts into dist/matomo.js and refuses to exceed the size that pages are promised.
+// Bundles the trackers into dist/ and refuses to exceed the sizes that pages are promised.
 import { build } from 'esbuild';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 
-/** Bytes after gzip; the original script takes 21.9 kB. */
-const GZIP_BYTES_MAX = 13.5 * 1024;
+/** Entry, file and bytes after `gzip -9`. Matomo's own script takes 21.9 kB. */
+const SCRIPTS = [
+  { entry: 'src/main.ts', file: 'matomo.js', gzipBytesMax: 11_200 },
+];
+/** Chromium and Edge 85, Firefox 79, Safari 14: all of 2020. */
+const TARGET = 'es2021';
 
-await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/matomo.js',
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: 'es2018',
-  charset: 'utf8',
-  legalComments: 'none',
-  banner: { js: '/* Candor tracker, Apache-2.0. Speaks the Matomo tracking protocol. */' },
-});
-
-const bytes = gzipSync(readFileSync('dist/matomo.js'), { level: 9 }).length;
-console.log(`dist/matomo.js: ${statSync('dist/matomo.js').size} bytes, ${bytes} gzipped`);
-if (bytes > GZIP_BYTES_MAX) {
-  console.error(`the tracker is ${bytes - GZIP_BYTES_MAX} bytes over its budget of ${GZIP_BYTES_MAX}: make it smaller`);
-  process.exit(1);
+mkdirSync('dist', { recursive: true });
+for (const { entry, file, gzipBytesMax } of SCRIPTS) {
+  const bundled = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: TARGET,
+    charset: 'utf8',
+    // Properties of our own end with `_`: see src/tracker.ts.
+    mangleProps: /[a-z]_$/,
+  });
+  // esbuild names and joins less thriftily: 4 % after gzip.
+  const { code } = await minify(bundled.outputFiles[0].text, {
+    ecma: 2020,
+    toplevel: true,
+    compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_funs: true },
+    format: { ascii_only: true, comments: false, preamble: '/* Candor tracker, Apache-2.0. Speaks the Matomo tracking protocol. */' },
+    enclose: true,
+  });
+  writeFileSync(`dist/${file}`, code);
+  const bytes = gzipSync(code, { level: 9 }).length;
+  console.log(`dist/${file}: ${code.length} bytes, ${bytes} gzipped`);
+  if (bytes > gzipBytesMax) {
+    console.error(`${file} is ${bytes - gzipBytesMax} bytes over its budget of ${gzipBytesMax}: make it smaller`);
+    process.exitCode = 1;
+  }
 }

@@ -3,19 +3,16 @@ import { hasCookies } from './cookies.ts';
 import { query, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
-/** Plugins of which no browser is left that has them; they stay part of the protocol. */
-const GONE = { qt: 0, realp: 0, wma: 0, fla: 0, java: 0, ag: 0 };
-const HINTS = ['brands', 'model', 'platform', 'platformVersion', 'uaFullVersion', 'fullVersionList', 'formFactors'];
-
 type Hints = Record<string, unknown>;
-type HintSource = { brands: unknown; platform: unknown; getHighEntropyValues(names: string[]): Promise<Hints> };
+type HintSource = { brands: unknown; platform: unknown; getHighEntropyValues?(names: string[]): Promise<Hints> };
 
-/** Plugin flags, cookies and screen, as they are sent. */
-export function features(t: Tracker): Params {
-  if (t.featuresOff) return {};
-  const pdf = (navigator.mimeTypes as unknown as Record<string, MimeType | undefined>)['application/pdf'];
-  return { pdf: pdf ? 1 : 0, ...GONE, cookie: hasCookies() ? 1 : 0, res: `${screen.width}x${screen.height}` };
-}
+/** Plugin flags, cookies and screen, as they are sent. Of most plugins no browser is left; they stay part of the protocol. */
+export const features = (t: Tracker): Params => (t.featuresOff_ ? {} : {
+  pdf: +('application/pdf' in navigator.mimeTypes),
+  qt: 0, realp: 0, wma: 0, fla: 0, java: 0, ag: 0,
+  cookie: +hasCookies(),
+  res: `${screen.width}x${screen.height}`,
+});
 
 let hints: Hints = {};
 let isAsked = false;
@@ -24,32 +21,32 @@ let waiting: Array<() => void> | undefined;
 /** Asks once a page; requests wait for the answer. */
 export function askForHints(): void {
   const source = (navigator as unknown as { userAgentData?: HintSource }).userAgentData;
-  if (isAsked || !source || typeof source.getHighEntropyValues !== 'function') return;
+  if (isAsked || !source?.getHighEntropyValues) return;
   isAsked = true;
   hints = { brands: source.brands, platform: source.platform };
   waiting = [];
-  source.getHighEntropyValues(HINTS).then((values) => {
-    if (values.fullVersionList) {
-      delete values.brands;
-      delete values.uaFullVersion;
-    }
-    hints = values;
-    stopWaitingForHints();
-  }, stopWaitingForHints);
+  source.getHighEntropyValues(['brands', 'model', 'platform', 'platformVersion', 'uaFullVersion', 'fullVersionList', 'formFactors'])
+    .then((values) => {
+      if (values.fullVersionList) {
+        delete values.brands;
+        delete values.uaFullVersion;
+      }
+      hints = values;
+    }).catch(() => { /* what is known without asking is enough */ }).then(stopWaitingForHints);
 }
 
 export function stopWaitingForHints(): void {
   const ready = waiting;
   waiting = undefined;
-  (ready || []).forEach((work) => work());
+  ready?.forEach((work) => work());
 }
 
 /** Runs when the hints are there, or no longer waited for. */
 export function withHints(t: Tracker, work: () => void): void {
-  if (waiting && !t.featuresOff) waiting.push(work);
+  if (waiting && !t.featuresOff_) waiting.push(work);
   else work();
 }
 
 /** The part of a request that is added when it is sent. */
 export const browserPart = (t: Tracker): string =>
-  `&${query({ uadata: JSON.stringify(t.featuresOff ? {} : hints), ...features(t) })}`;
+  query({ uadata: JSON.stringify(t.featuresOff_ ? {} : hints), ...features(t) });

@@ -2,13 +2,16 @@
 // waits in memory.
 import { CONSENT, CONSENT_REMOVED, COOKIE_CONSENT, deleteCookie, disableCookies, readCookie, writeCookie } from './cookies.ts';
 import { on } from './page.ts';
-import { isObject } from './text.ts';
+import { fromJson } from './text.ts';
 import type { Tracker } from './tracker.ts';
 import { hostOf, resolve } from './url.ts';
 import { ensureVisitor } from './visitor.ts';
 
-const THIRTY_YEARS_MS = 30 * 365 * 86400 * 1000;
-const lifetime = (hours?: number): number => (hours ? hours * 3600 * 1000 : THIRTY_YEARS_MS);
+const HOUR_MS = 3600000;
+
+/** Remembers that something was decided now: for so many hours, or 30 years. */
+const remember = (t: Tracker, name: string, hours?: number): void =>
+  writeCookie(t, name, Date.now(), (hours || 30 * 365 * 24) * HOUR_MS);
 
 /** The consent that this browser remembers: its time as text, or null. An opt-out outweighs it. */
 export function rememberedConsent(t: Tracker): string | null {
@@ -20,34 +23,32 @@ export function rememberedConsent(t: Tracker): string | null {
 
 /** Another tracker or the opt-out page may have changed the cookies. */
 export function refreshConsent(t: Tracker): void {
-  if (readCookie(t, CONSENT_REMOVED)) t.consents = false;
-  else if (readCookie(t, CONSENT)) t.consents = true;
+  if (readCookie(t, CONSENT_REMOVED)) t.consents_ = false;
+  else if (readCookie(t, CONSENT)) t.consents_ = true;
 }
 
 export function requireConsent(t: Tracker): void {
-  t.needsConsent = true;
-  t.consents = rememberedConsent(t) !== null;
-  if (!t.consents) disableCookies(t);
+  t.needsConsent_ = true;
+  t.consents_ = !!rememberedConsent(t);
+  if (!t.consents_) disableCookies(t);
 }
 
-export function setConsentGiven(t: Tracker, withCookies: boolean): void {
-  t.consents = true;
-  t.featuresOff = false;
+export function setConsentGiven(t: Tracker, withCookies: unknown = true): void {
+  t.consents_ = true;
+  t.featuresOff_ = false;
   deleteCookie(t, CONSENT_REMOVED);
-  const waiting = t.waitingForConsent;
-  t.waitingForConsent = [];
-  waiting.forEach((send) => send());
+  t.waitingForConsent_.splice(0).forEach((send) => send());
   if (withCookies) setCookieConsentGiven(t);
 }
 
 export function rememberConsentGiven(t: Tracker, hours?: number): void {
-  setConsentGiven(t, true);
-  writeCookie(t, CONSENT, Date.now(), lifetime(hours));
+  setConsentGiven(t);
+  remember(t, CONSENT, hours);
 }
 
 export function forgetConsentGiven(t: Tracker, hours?: number): void {
   deleteCookie(t, CONSENT);
-  writeCookie(t, CONSENT_REMOVED, Date.now(), lifetime(hours));
+  remember(t, CONSENT_REMOVED, hours);
   forgetCookieConsentGiven(t);
   requireConsent(t);
 }
@@ -60,17 +61,17 @@ export function requireCookieConsent(t: Tracker): boolean {
 }
 
 export function setCookieConsentGiven(t: Tracker): void {
-  if (!t.cookiesOff || t.respectsSignal) return;
-  t.cookiesOff = false;
-  if (!t.siteId || !t.hasSent) return;
+  if (!t.cookiesOff_ || t.respectsSignal_) return;
+  t.cookiesOff_ = false;
+  if (!t.siteId_ || !t.hasSent_) return;
   // The visit began without an id: this hit ties the new id to it.
   ensureVisitor(t);
-  t.api.ping();
+  t.api_.ping();
 }
 
 export function rememberCookieConsentGiven(t: Tracker, hours?: number): void {
   setCookieConsentGiven(t);
-  writeCookie(t, COOKIE_CONSENT, Date.now(), lifetime(hours));
+  remember(t, COOKIE_CONSENT, hours);
 }
 
 export function forgetCookieConsentGiven(t: Tracker): void {
@@ -80,19 +81,17 @@ export function forgetCookieConsentGiven(t: Tracker): void {
 
 /** Talks with the opt-out page in a frame of our server. */
 export function listenToOptOutFrame(t: Tracker): void {
-  on(window, 'message', (event: MessageEvent) => {
-    if (typeof event.data !== 'string' || hostOf(event.origin) !== hostOf(resolve(t.api.getMatomoUrl(), location.href))) return;
-    let said: unknown;
-    try { said = JSON.parse(event.data); } catch { return; }
-    if (!isObject(said)) return;
-    const answer = (name: string, value: boolean): void => (event.source as Window | null)?.postMessage(
-      JSON.stringify({ [name]: value, maq_url: t.api.getMatomoUrl(), maq_optout_by_default: t.needsConsent }), event.origin);
-    if ('maq_initial_value' in said) {
-      answer('maq_opted_in', said.maq_initial_value ? t.consents : rememberedConsent(t) !== null);
-    } else if ('maq_opted_in' in said) {
-      if (said.maq_opted_in) rememberConsentGiven(t);
-      else forgetConsentGiven(t);
-      answer('maq_confirm_opted_in', Boolean(said.maq_opted_in));
+  on(window, 'message', ({ data, origin, source }: MessageEvent) => {
+    const url = t.api_.getMatomoUrl();
+    if (hostOf(origin) !== hostOf(resolve(url))) return;
+    const said = fromJson<Record<string, unknown> | 0>(data as string, 0) || {};
+    const answer = (name: string, value: boolean): void => source?.postMessage(
+      JSON.stringify({ [name]: value, maq_url: url, maq_optout_by_default: t.needsConsent_ }), { targetOrigin: origin });
+    if (said.maq_initial_value !== undefined) {
+      answer('maq_opted_in', said.maq_initial_value ? t.consents_ : !!rememberedConsent(t));
+    } else if (said.maq_opted_in !== undefined) {
+      (said.maq_opted_in ? rememberConsentGiven : forgetConsentGiven)(t);
+      answer('maq_confirm_opted_in', !!said.maq_opted_in);
     }
   });
 }

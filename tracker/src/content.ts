@@ -1,6 +1,6 @@
 // Content blocks: parts of a page marked by attribute or class, seen (impression) and clicked (interaction).
 import { linkAround, linkToTrack } from './links.ts';
-import { on, onReady } from './page.ts';
+import { on, onLoad } from './page.ts';
 import { buildRequest } from './request.ts';
 import { some, trim, type Params } from './text.ts';
 import { enqueue, enqueueAll } from './transport.ts';
@@ -14,170 +14,147 @@ const UNKNOWN = 'Unknown';
 const SCROLL_CHECK_MS = 100;
 
 const marked = (attribute: string, suffix: string): string =>
-  `[${attribute}],.matomo${suffix},.piwik${suffix}`;
-const BLOCK = marked('data-track-content', 'TrackContent');
-const PIECE = marked('data-content-piece', 'ContentPiece');
-const TARGET = marked('data-content-target', 'ContentTarget');
-const IGNORE = marked('data-content-ignoreinteraction', 'ContentIgnoreInteraction');
+  `[data-${attribute}],.matomo${suffix},.piwik${suffix}`;
+const BLOCK = marked('track-content', 'TrackContent');
+const PIECE = marked('content-piece', 'ContentPiece');
+const TARGET = marked('content-target', 'ContentTarget');
+const IGNORE = marked('content-ignoreinteraction', 'ContentIgnoreInteraction');
 
 /** The element itself or the first one inside. */
 const within = (block: Element, selector: string): Element | null =>
   (block.matches(selector) ? block : block.querySelector(selector));
 
-const absolute = (url: string): string => {
-  if (url.indexOf('//') === 0) return location.protocol + url;
-  if (url.charAt(0) === '?') return location.href.split(/[?#]/)[0] + url;
-  return url ? resolve(url, location.href) : '';
-};
+/** An attribute without blanks around it; empty when absent. */
+const attribute = (element: Element | null, name: string): string => trim(element?.getAttribute(name));
+
+/** An attribute of the block or of the first element inside that has it. */
+const attributeWithin = (block: Element, name: string, which = ''): string => attribute(within(block, `[${name}]${which}`), name);
+
+const absolute = (url: string): string =>
+  (url.startsWith('//') ? location.protocol + url : url.startsWith('?') ? location.href.split(/[?#]/)[0] + url : url && resolve(url));
 
 /** Address of the picture, film, sound or object that an element is. */
 function media(element: Element): string {
-  const from = (node: Element | null, attribute: string): string => (node && node.getAttribute(attribute)) || '';
-  switch (element.nodeName) {
-    case 'IMG': case 'EMBED': return absolute(from(element, 'src'));
-    case 'VIDEO': case 'AUDIO': return absolute(from(element, 'src') || from(element.querySelector('source[src]'), 'src'));
-    case 'OBJECT': return absolute(from(element, 'data') || from(element.querySelector('param[name=movie]'), 'value') ||
-      from(element.querySelector('embed'), 'src'));
-    default: return '';
+  const inside = (selector: string, name: string): string => attribute(element.querySelector(selector), name);
+  if (element.nodeName === 'OBJECT') {
+    return absolute(attribute(element, 'data') || inside('param[name=movie]', 'value') || inside('embed', 'src'));
   }
-}
-
-function pieceOf(block: Element): string {
-  const piece = within(block, PIECE);
-  const given = within(block, '[data-content-piece]');
-  return trim(given && given.getAttribute('data-content-piece')) || media(piece || block) || UNKNOWN;
+  return /^(IMG|EMBED|VIDEO|AUDIO)$/.test(element.nodeName) ? absolute(attribute(element, 'src') || inside('source[src]', 'src')) : '';
 }
 
 function nameOf(block: Element, piece: string): string {
-  const named = [block, ...Array.from(block.querySelectorAll('[data-content-name]'))]
-    .map((element) => trim(element.getAttribute('data-content-name'))).find(Boolean);
+  const named = attributeWithin(block, 'data-content-name', ':not([data-content-name=""])');
   if (named) return named;
   if (piece !== UNKNOWN) {
     const path = piece.replace(/^https?:\/\//, '');
-    return piece !== path && path.indexOf(location.host) === 0 ? path.slice(location.host.length) || '/' : piece;
+    return path !== piece && path.startsWith(location.host) ? path.slice(location.host.length) || '/' : piece;
   }
-  const titled = [block, within(block, PIECE), within(block, TARGET)]
-    .map((element) => trim(element && element.getAttribute('title'))).find(Boolean);
-  return titled || UNKNOWN;
-}
-
-function targetOf(block: Element): string {
-  const given = within(block, '[data-content-target]');
-  const value = trim(given && given.getAttribute('data-content-target'));
-  if (value) return absolute(value);
-  const element = within(block, TARGET) || block;
-  const href = trim(element.getAttribute('href'));
-  return href ? absolute(href) : '';
+  return [block, within(block, PIECE), within(block, TARGET)].map((element) => attribute(element, 'title')).find(Boolean) || UNKNOWN;
 }
 
 function read(block: Element): Block {
-  const piece = pieceOf(block);
-  return { name: nameOf(block, piece), piece, target: targetOf(block) };
+  const piece = attributeWithin(block, 'data-content-piece') || media(within(block, PIECE) || block) || UNKNOWN;
+  const target = attributeWithin(block, 'data-content-target') || attribute(within(block, TARGET) || block, 'href');
+  return { name: nameOf(block, piece), piece, target: absolute(target) };
 }
 
 /** Blocks in reverse order of the document, as the original lists them; the node itself included. */
-function blocks(root: Document | Element): Element[] {
-  const found = Array.from(root.querySelectorAll(BLOCK));
-  if (root instanceof Element && root.matches(BLOCK)) found.unshift(root);
-  return found.reverse();
-}
+const blocks = (root: Document | Element): Element[] =>
+  [...(root instanceof Element && root.matches(BLOCK) ? [root] : []), ...root.querySelectorAll(BLOCK)].reverse();
 
 export const listBlocks = (): Block[] => blocks(document).map(read);
 
 const params = (interaction: string, { name, piece, target }: Block): Params =>
   ({ c_i: some(interaction), c_n: name, c_p: piece, c_t: some(target), ca: 1 });
 
-const request = (t: Tracker, interaction: string, block: Block): string =>
-  buildRequest(t, params(interaction, block), undefined, interaction ? 'contentInteraction' : 'contentImpression');
+const track = (t: Tracker, interaction: string, block: Block): void =>
+  enqueue(t, buildRequest(t, params(interaction, block), undefined, interaction ? 'contentInteraction' : 'contentImpression'));
 
-const manual = (name: unknown, piece: unknown, target: unknown): Block =>
-  ({ name: trim(name), piece: trim(piece) || UNKNOWN, target: trim(target) });
-
-export function trackImpression(t: Tracker, name: unknown, piece: unknown, target: unknown): void {
-  const block = manual(name, piece, target);
-  if (block.name) enqueue(t, request(t, '', block));
+/** A block that the page describes; not tracked without a name. */
+function trackDescribed(t: Tracker, interaction: string, name: unknown, piece: unknown, target: unknown): void {
+  if (trim(name)) track(t, interaction, { name: trim(name), piece: trim(piece) || UNKNOWN, target: trim(target) });
 }
 
+export const trackImpression = (t: Tracker, name: unknown, piece: unknown, target: unknown): void =>
+  trackDescribed(t, '', name, piece, target);
+
 export function trackInteraction(t: Tracker, interaction: unknown, name: unknown, piece: unknown, target: unknown): void {
-  const block = manual(name, piece, target);
-  if (trim(interaction) && block.name) enqueue(t, request(t, trim(interaction), block));
+  if (trim(interaction)) trackDescribed(t, trim(interaction), name, piece, target);
 }
 
 export function trackInteractionNode(t: Tracker, node: unknown, interaction: unknown): void {
   const block = node instanceof Element && node.closest(BLOCK);
-  if (block) enqueue(t, request(t, trim(interaction) || UNKNOWN, read(block)));
+  if (block) track(t, trim(interaction) || UNKNOWN, read(block));
 }
 
 /** Tracks the blocks that were not seen on this page view yet. */
 function trackBlocks(t: Tracker, found: Element[]): void {
-  const fresh = found.filter((element) => {
-    const key = JSON.stringify(read(element));
-    if (t.seenContent.indexOf(key) >= 0) return false;
-    t.seenContent.push(key);
-    return true;
-  });
-  found.forEach((element) => listenToBlock(t, element));
-  enqueueAll(t, fresh.map((element) => buildRequest(t, params('', read(element)), undefined, 'contentImpressions')));
+  const requests: string[] = [];
+  for (const element of found) {
+    const block = read(element);
+    const key = JSON.stringify(block);
+    if (!t.seenContent_.includes(key)) {
+      t.seenContent_.push(key);
+      requests.push(buildRequest(t, params('', block), undefined, 'contentImpressions'));
+    }
+    listenToBlock(t, element);
+  }
+  enqueueAll(t, requests);
 }
 
-const listening = new WeakMap<Element, Tracker[]>();
+const ignoresClicks = (block: Element): boolean => !!within(block, IGNORE);
 
 /** A click on the target of a block, or on the block when it has none. */
 function listenToBlock(t: Tracker, block: Element): void {
-  const trackers = listening.get(block) || [];
-  if (trackers.indexOf(t) >= 0) return;
-  listening.set(block, trackers.concat(t));
-  on(within(block, TARGET) || block, 'click', (event: MouseEvent) => {
-    const link = linkAround(event.target);
+  if (t.listening_.has(block)) return;
+  t.listening_.add(block);
+  on(within(block, TARGET) || block, 'click', ({ target }: MouseEvent) => {
+    const link = linkAround(target);
     // With link tracking on, the link's request carries the interaction.
-    if (block.matches(IGNORE) || block.querySelector(IGNORE) || (link && t.tracksLinks && linkToTrack(t, link))) return;
-    trackInteractionNode(t, block, 'click');
+    if (!ignoresClicks(block) && !(link && t.tracksLinks_ && linkToTrack(t, link))) trackInteractionNode(t, block, 'click');
   });
 }
 
 /** The interaction that a click on a tracked link inside a block is. */
 export function clickInContent(t: Tracker, element: Element): Params | undefined {
-  const block = t.tracksContent && element.closest(BLOCK);
-  if (!block || block.matches(IGNORE) || block.querySelector(IGNORE)) return undefined;
+  const block = t.tracksContent_ && element.closest(BLOCK);
+  if (!block || ignoresClicks(block)) return undefined;
   const target = within(block, TARGET);
   return target && !target.contains(element) ? undefined : params('click', read(block));
 }
 
-export function trackAll(t: Tracker): void {
-  t.tracksContent = true;
-  onReady(() => onReadyAndLoaded(() => trackBlocks(t, blocks(document))));
-}
+/** Pictures and styles decide what is visible: wait for them. */
+const whenComplete = (t: Tracker, work: () => void): void => {
+  t.tracksContent_ = true;
+  onLoad(work);
+};
+
+export const trackAll = (t: Tracker): void => whenComplete(t, () => trackBlocks(t, blocks(document)));
 
 export function trackWithin(t: Tracker, node: unknown): void {
   if (!(node instanceof Element)) return;
-  t.tracksContent = true;
-  trackBlocks(t, blocks(node).filter((element) => !t.onlyVisibleContent || isInView(element)));
+  t.tracksContent_ = true;
+  trackBlocks(t, blocks(node).filter((element) => !t.onlyVisibleContent_ || isInView(element)));
 }
 
 /** Tracks what is in view now, and looks again after scrolling and at intervals. */
-export function trackVisible(t: Tracker, onScroll: boolean, intervalMs: number): void {
-  t.tracksContent = true;
-  t.onlyVisibleContent = true;
+export function trackVisible(t: Tracker, onScroll: unknown = true, intervalMs = 750): void {
+  t.onlyVisibleContent_ = true;
   const look = (): void => trackBlocks(t, blocks(document).filter(isInView));
-  onReady(() => onReadyAndLoaded(() => {
+  whenComplete(t, () => {
     look();
     if (onScroll) watchScrolling(look);
     if (intervalMs > 0) setInterval(look, intervalMs);
-  }));
+  });
 }
 
 function watchScrolling(look: () => void): void {
   let hasScrolled = false;
-  for (const type of ['scroll', 'resize']) on(window, type, () => { hasScrolled = true; });
+  const scrolled = (): void => { hasScrolled = true; };
+  on(window, 'scroll', scrolled);
+  on(window, 'resize', scrolled);
   setInterval(() => {
-    if (!hasScrolled) return;
+    if (hasScrolled) look();
     hasScrolled = false;
-    look();
   }, SCROLL_CHECK_MS);
-}
-
-/** Pictures and styles decide what is visible: wait for them. */
-function onReadyAndLoaded(work: () => void): void {
-  if (document.readyState === 'complete') work();
-  else on(window, 'load', work);
 }

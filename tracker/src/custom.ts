@@ -1,89 +1,75 @@
 // What the page adds to requests: custom data, dimensions, variables, the product in view.
 import { cookieName, readCookie, writeCookie } from './cookies.ts';
-import { isEmpty, isObject, type Params } from './text.ts';
+import { fromJson, isEmpty, isObject, type Params } from './text.ts';
 import type { Pair, Tracker, Variables } from './tracker.ts';
 
-const TEXT_CHARS_MAX = 200;
-const cut = (value: unknown): string => String(value).slice(0, TEXT_CHARS_MAX);
-const isDimension = (name: string): boolean => /^dimension\d+$/.test(name);
+/** As text; nothing when there is nothing in it. */
+const json = (value: unknown): string | undefined =>
+  (!value || (isObject(value) && isEmpty(value)) ? undefined : JSON.stringify(value));
 
 /** All of it as parameters. Dimensions given as custom data of one call are taken out of the object. */
 export function customParams(t: Tracker, data: unknown): Params {
-  const params: Params = { ...t.productView, ...variableParams(t) };
-  for (const id in t.dimensions) params[`dimension${id}`] = t.dimensions[id];
+  const { visit, page, event } = t.variables_;
+  const params: Params = { ...t.productView_, cvar: json(page), e_cvar: json(event), _cvar: json(visit) };
+  for (const id in t.dimensions_) params[`dimension${id}`] = t.dimensions_[id];
   if (isObject(data)) {
-    for (const name of Object.keys(data).filter(isDimension)) {
+    for (const name in data) {
+      if (!/^dimension\d+$/.test(name)) continue;
       params[name] = data[name];
       delete data[name];
     }
   }
-  params.data = json(isObject(data) && !isEmpty(data) ? data : t.data);
-  return params;
-}
-
-/** As text; nothing when there is nothing in it. */
-const json = (value: unknown): string | undefined =>
-  (isObject(value) && isEmpty(value)) || !value ? undefined : JSON.stringify(value);
-
-function variableParams(t: Tracker): Params {
-  const params = { cvar: json(t.pageVariables), e_cvar: json(t.eventVariables), _cvar: json(t.visitVariables) };
-  if (t.visitVariables) {
-    // A deleted variable is said once.
-    for (const index in t.visitVariables) {
-      if (t.visitVariables[index].join('') === '') delete t.visitVariables[index];
-    }
-    if (t.storesVariables) writeCookie(t, cookieName(t, 'cvar'), JSON.stringify(t.visitVariables), t.sessionCookieMs);
+  params.data = (isObject(data) && json(data)) || json(t.data_);
+  // A deleted variable of the visit is said once.
+  for (const index in visit) {
+    if (!visit[index].join('')) delete visit[index];
   }
+  if (visit && t.storesVariables_) writeCookie(t, cookieName(t, 'cvar'), JSON.stringify(visit), t.sessionCookieMs_);
   return params;
 }
+
+type Scope = string | number | undefined;
+
+const scopeName = (scope: Scope): string => ({ 2: 'visit', 3: 'page' } as Record<Exclude<Scope, undefined>, string>)[scope!] || String(scope ?? 'visit');
 
 /** The variables of a scope; those of the visit are read from the cookie at first use. */
-function variables(t: Tracker, scope: unknown): Variables | undefined {
-  if (scope === 'page' || scope === 3) return t.pageVariables;
-  if (scope === 'event') return t.eventVariables;
-  if (scope !== undefined && scope !== 'visit' && scope !== 2) return undefined;
-  if (!t.visitVariables) {
-    try {
-      t.visitVariables = JSON.parse(readCookie(t, cookieName(t, 'cvar'))) as Variables;
-    } catch {
-      t.visitVariables = {};
-    }
-  }
-  return t.visitVariables;
+function variables(t: Tracker, scope: Scope): Variables | undefined {
+  const name = scopeName(scope);
+  if (name === 'visit') t.variables_[name] = t.variables_[name] || fromJson(readCookie(t, cookieName(t, 'cvar')), {});
+  return t.variables_[name];
 }
 
-export function setCustomVariable(t: Tracker, index: number, name: unknown, value: unknown, scope?: unknown): void {
+const cut = (value: unknown): string => String(value).slice(0, 200);
+
+export function setCustomVariable(t: Tracker, index: number, name: unknown, value: unknown = '', scope?: Scope): void {
   const all = variables(t, scope);
-  if (all && name !== undefined) all[index] = [cut(name), value === undefined ? '' : cut(value)];
+  if (all && name !== undefined) all[index] = [cut(name), cut(value)];
 }
 
-export function getCustomVariable(t: Tracker, index: number, scope?: unknown): Pair | false {
-  const all = variables(t, scope);
-  const found = all && all[index];
-  return found && found[0] ? found : false;
+export function getCustomVariable(t: Tracker, index: number, scope?: Scope): Pair | false {
+  const found = variables(t, scope)?.[index];
+  return !!found && !!found[0] && found;
 }
 
-export function deleteCustomVariable(t: Tracker, index: number, scope?: unknown): void {
+export function deleteCustomVariable(t: Tracker, index: number, scope?: Scope): void {
   if (getCustomVariable(t, index, scope)) setCustomVariable(t, index, '', '', scope);
 }
 
-export function deleteCustomVariables(t: Tracker, scope?: unknown): void {
-  if (scope === 'page' || scope === 3) t.pageVariables = {};
-  else if (scope === 'event') t.eventVariables = {};
-  else if (variables(t, scope)) t.visitVariables = {};
+export function deleteCustomVariables(t: Tracker, scope?: Scope): void {
+  if (variables(t, scope)) t.variables_[scopeName(scope)] = {};
 }
 
-export function setCustomDimension(t: Tracker, id: unknown, value: unknown): void {
-  const number = parseInt(String(id), 10);
-  if (number > 0) t.dimensions[number] = value === undefined ? '' : String(value);
+export function setCustomDimension(t: Tracker, id: string, value: unknown = ''): void {
+  const number = parseInt(id, 10);
+  if (number > 0) t.dimensions_[number] = String(value);
 }
 
 /** An object replaces the data, name and value add to it. */
 export function setCustomData(t: Tracker, what: unknown, value?: unknown): void {
   if (isObject(what)) {
-    t.data = what;
+    t.data_ = what;
   } else {
-    if (!isObject(t.data)) t.data = {};
-    (t.data as Record<string, unknown>)[String(what)] = value;
+    if (!isObject(t.data_)) t.data_ = {};
+    (t.data_ as Record<string, unknown>)[what as string] = value;
   }
 }

@@ -5,10 +5,10 @@ export function trackErrors(t: Tracker): void {
   const before = window.onerror;
   window.onerror = (message, url, line, column, error) => {
     const place = `${url || ''}:${line}${column ? `:${column}` : ''}`;
-    const what = `${place} ${message}`;
-    if (t.seenErrors.indexOf(what) < 0) {
-      t.seenErrors.push(what);
-      t.api.trackEvent('JavaScript Errors', place, message);
+    const what = place + message;
+    if (!t.seenErrors_.includes(what)) {
+      t.seenErrors_.push(what);
+      t.api_.trackEvent('JavaScript Errors', place, message);
     }
     return before ? before.call(window, message, url, line, column, error) : false;
   };

@@ -4,7 +4,7 @@ import { publishLegacy } from './legacy.ts';
 import { watchPage } from './page.ts';
 import { logError } from './text.ts';
 
-type Matomo = { initialized: boolean; getAsyncTrackers(): unknown[]; addTracker(): unknown; trigger(event: string, args: unknown[]): void };
+type Matomo = { initialized: boolean; getAsyncTrackers(): unknown[]; addTracker(): unknown; trigger(event: string): void };
 
 const page = window as unknown as { Matomo?: Matomo; Piwik: unknown; AnalyticsTracker: unknown; _paq: unknown };
 
@@ -21,7 +21,7 @@ page.Piwik = page.AnalyticsTracker = matomo;
 callInits();
 if (!matomo.getAsyncTrackers().length) {
   if (Array.isArray(page._paq) && page._paq.length) matomo.addTracker();
-  else page._paq = { push: () => logError('_paq was empty when the tracker started; make a tracker with Matomo.addTracker first') };
+  else page._paq = { push: () => logError('_paq was empty: call Matomo.addTracker') };
 }
-matomo.trigger('MatomoInitialized', []);
+matomo.trigger('MatomoInitialized');
 matomo.initialized = true;

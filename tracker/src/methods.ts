@@ -1,52 +1,42 @@
-// What a page may call on a tracker or push into `_paq`: plain settings, then the table of all other methods.
-// The documentation and the compatibility test read the names from here.
+// What a page may call on a tracker or push into `_paq`. What each method is for stands in reference.mjs.
 import { storedAttribution } from './attribution.ts';
 import * as consent from './consent.ts';
 import * as content from './content.ts';
 import * as cookies from './cookies.ts';
 import * as custom from './custom.ts';
+import { extensions, withoutExtensions } from './downloads.ts';
 import { addItem, setProductView, trackCart, trackOrder } from './ecommerce.ts';
 import { trackErrors } from './errors.ts';
 import { startHeartBeat } from './heartbeat.ts';
-import { DOWNLOADS, listenForClicks, trackLink } from './links.ts';
+import { listenForClicks, trackLink } from './links.ts';
 import { addTrackerBeside } from './matomo.ts';
 import { onReady, onceShown } from './page.ts';
 import { peekTimings, setTimings } from './performance.ts';
 import { addPlugin, type Plugin } from './plugins.ts';
 import { buildRequest } from './request.ts';
-import { isFunction, isGiven, logError, query, randomText, some, toList, type Params } from './text.ts';
+import { isFunction, isGiven, logError, query, some, toList, type Params } from './text.ts';
 import { enqueue, isUntrackedFile, send } from './transport.ts';
-import type { Callback, SiteId, Tracker } from './tracker.ts';
+import { currentUrl, type Callback, type SiteId, type Tracker } from './tracker.ts';
 import { isWithin, resolve } from './url.ts';
 import { ensureVisitor, LINK_PARAMETER, linkParameterValue, setVisitorId } from './visitor.ts';
 
-/** What our own modules call; pages call any of the table. */
+/** What our own modules call; pages call any of the tables. */
 export interface Api {
   ping(): void;
   trackEvent(category: unknown, action: unknown, name?: unknown): void;
+  addTracker(url?: string, siteId?: SiteId): Api;
   getMatomoUrl(): string;
+  getTrackerUrl(): string;
+  getSiteId(): SiteId;
   [name: string]: unknown;
 }
 
-/** Fields of a tracker that a page may set as they are: `cookiePath` by `setCookiePath`. */
-const SETTERS: Array<keyof Tracker> = [
-  'trackerUrl', 'APIUrl', 'documentTitle', 'referrerUrl', 'countPreRendered', 'conversionAttributionFirstReferrer',
-  'linkTrackingTimer', 'crossDomainLinkingTimeout', 'cookieNamePrefix', 'cookiePath',
-];
-/** Likewise, and a text is a list of one. */
-const LIST_SETTERS: Array<keyof Tracker> = ['linkClasses', 'downloadClasses', 'ignoreClasses'];
-/** Fields that a page may read: `siteId` by `getSiteId`. */
-const GETTERS: Array<keyof Tracker> = [
-  'trackerUrl', 'siteId', 'pageViewId', 'userId', 'linkTrackingTimer', 'cookieDomain', 'cookiePath',
-];
-
-type Method = (t: Tracker, ...args: never[]) => unknown;
 type Names = string | string[];
 
 /** Runs when the page is shown: most hits of a page fetched ahead would be visits that never were. */
 const whenShown = (t: Tracker, work: () => void): void => {
   if (isUntrackedFile(t)) return;
-  if (t.countPreRendered) work();
+  if (t.countPreRendered_) work();
   else onceShown(work);
 };
 
@@ -54,88 +44,109 @@ const track = (t: Tracker, what: Params | string, hook: string, data?: unknown, 
   whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
 
 /** A title may be text or an element with a `text`; anything else reads the page's. */
-function titleText(title: unknown): string {
-  if (typeof title === 'string') return title;
-  const text = title && (title as { text?: unknown }).text;
-  if (typeof text === 'string') return text;
-  const element = document.querySelector('title');
-  return element ? element.text : '';
-}
+const titleText = (title: unknown): string =>
+  [title, (title as HTMLTitleElement)?.text, document.querySelector('title')?.text].find((text) => typeof text === 'string') as string ?? '';
 
 function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: Callback): void {
-  t.seenContent = [];
-  t.seenErrors = [];
-  t.waitingForConsent = [];
-  t.pageViews++;
-  if (!t.pageViewIdIsFixed) t.pageViewId = randomText(6);
+  t.seenContent_ = [];
+  t.seenErrors_ = [];
+  t.waitingForConsent_ = [];
+  t.pageViews_++;
+  if (!t.pageViewIdIsFixed_) t.pageViewId_ = Math.random().toString(36).slice(2, 8).padEnd(6, '0');
   whenShown(t, () => {
-    const request = buildRequest(t, { action_name: titleText(title || t.documentTitle) }, data, 'log');
-    const timings = query(peekTimings(t));
-    send(t, timings ? `${request}&${timings}` : request, callback);
+    const request = buildRequest(t, { action_name: titleText(title || t.documentTitle_) }, data, 'log');
+    send(t, request + query(peekTimings(t)), callback);
     if (/[?&]tracker_install_check=/.test(location.href)) window.close();
   });
 }
 
 function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: unknown, callback?: Callback): void {
-  if (!isGiven(category) || !isGiven(action)) {
-    logError('an event has a category and an action');
-    return;
-  }
-  track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
+  if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
+  else logError('an event needs a category and an action');
 }
 
-function matomoUrl(t: Tracker): string {
-  if (t.APIUrl) return t.APIUrl;
-  const url = resolve(t.trackerUrl.indexOf('//') === 0 ? location.protocol + t.trackerUrl : t.trackerUrl, location.href).split('?')[0];
-  return url.replace(/(\/js)?\/[^/]*\.php$/, '/').replace(/\/js\/$/, '/');
-}
+const matomoUrl = (t: Tracker): string =>
+  t.APIUrl_ || resolve(t.trackerUrl_.replace(/^\/\//, `${location.protocol}//`)).split('?')[0].replace(/((\/js)?\/[^/]*\.php|\/js\/)$/, '/');
 
-function setDomains(t: Tracker, hosts: Names): void {
-  const list = toList(hosts);
-  const hasOwn = list.some((place) => isWithin(t.host, '', [place.split('/')[0]]));
-  t.hosts = hasOwn ? list : list.concat(t.host);
-}
-
-const extensions = (names: Names): string[] => toList(names).join('|').split('|');
-
-const setMethod = (t: Tracker, method: unknown): void => {
-  const name = String(method || 'GET').toUpperCase();
-  t.method = name;
-  if (name === 'GET') t.beaconOff = true;
+/** Settings that must be known before anything is tracked: in this order, wherever they stand in `_paq`. */
+export const SETTINGS = {
+  addTracker: addTrackerBeside,
+  enableFileTracking: (t: Tracker) => { t.tracksFiles_ = true; },
+  forgetCookieConsentGiven: consent.forgetCookieConsentGiven,
+  requireCookieConsent: consent.requireCookieConsent,
+  disableBrowserFeatureDetection: (t: Tracker) => { t.featuresOff_ = true; },
+  disableCampaignParameters: (t: Tracker) => { t.campaignsOff_ = true; },
+  disableCookies: cookies.disableCookies,
+  setTrackerUrl: (t: Tracker, url: string) => { t.trackerUrl_ = url; },
+  setAPIUrl: (t: Tracker, url: string) => { t.APIUrl_ = url; },
+  enableCrossDomainLinking: (t: Tracker) => { t.linksDomains_ = true; },
+  setCrossDomainLinkingTimeout: (t: Tracker, seconds: number) => { t.crossDomainLinkingTimeout_ = seconds; },
+  setSessionCookieTimeout: (t: Tracker, seconds: number) => { t.sessionCookieMs_ = seconds * 1000; },
+  setVisitorCookieTimeout: (t: Tracker, seconds: number) => { t.visitorCookieMs_ = seconds * 1000; },
+  setCookieNamePrefix: (t: Tracker, prefix: string) => { t.cookieNamePrefix_ = prefix; },
+  setCookieSameSite: cookies.setCookieSameSite,
+  setSecureCookie: cookies.setSecureCookie,
+  setCookiePath: (t: Tracker, path: string) => { t.cookiePath_ = path; },
+  setCookieDomain: cookies.setCookieDomain,
+  setDomains: (t: Tracker, hosts: Names) => {
+    const list = toList(hosts);
+    const hasOwn = isWithin(location.href, list.map((place) => place.split('/')[0]));
+    t.hosts_ = hasOwn ? list : [...list, t.host_];
+  },
+  setUserId: (t: Tracker, id: unknown) => { if (isGiven(id)) t.userId_ = `${id}`; },
+  setVisitorId,
+  setSiteId: (t: Tracker, id: SiteId) => {
+    t.siteId_ = id;
+    if (t.cookiesOff_) cookies.deleteCookies(t);
+  },
+  alwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = false; },
+  disableAlwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = true; },
+  enableLinkTracking: (t: Tracker, all?: unknown) => {
+    if (!t.tracksLinks_) onReady(() => listenForClicks(t, document.body, all));
+    t.tracksLinks_ = true;
+  },
+  setCookieConsentGiven: consent.setCookieConsentGiven,
+  requireConsent: consent.requireConsent,
+  setConsentGiven: consent.setConsentGiven,
+  disablePerformanceTracking: (t: Tracker) => { t.timingsOff_ = true; },
+  setPagePerformanceTiming: setTimings,
+  setExcludedQueryParams: (t: Tracker, names: Names) => { t.excludedParameters_ = toList(names); },
+  setExcludedReferrers: (t: Tracker, places: Names) => { t.excludedReferrers_ = toList(places).map((p) => p.replace(/^www\./, '')); },
 };
 
-export const METHODS: Record<string, Method> = {
+export const METHODS = {
+  ...SETTINGS,
+
   // tracking
   trackPageView,
   trackEvent,
-  trackSiteSearch: (t, keyword: unknown, category?: unknown, count?: unknown, data?: unknown) => {
-    t.seenContent = [];
-    track(t, { search: String(keyword), search_cat: some(category), search_count: count }, 'sitesearch', data);
+  trackSiteSearch: (t: Tracker, keyword: unknown, category?: unknown, count?: unknown, data?: unknown) => {
+    t.seenContent_ = [];
+    track(t, { search: `${keyword}`, search_cat: some(category), search_count: count }, 'sitesearch', data);
   },
-  trackGoal: (t, goal: unknown, revenue?: unknown, data?: unknown, callback?: Callback) =>
-    track(t, { idgoal: String(goal), revenue: some(revenue) }, 'goal', data, callback),
-  trackLink: (t, url: unknown, kind: unknown, data?: unknown, callback?: Callback) =>
+  trackGoal: (t: Tracker, goal: unknown, revenue?: unknown, data?: unknown, callback?: Callback) =>
+    track(t, { idgoal: `${goal}`, revenue: some(revenue) }, 'goal', data, callback),
+  trackLink: (t: Tracker, url: unknown, kind: unknown, data?: unknown, callback?: Callback) =>
     whenShown(t, () => trackLink(t, url, kind, data, callback)),
-  trackRequest: (t, request: string, data?: unknown, callback?: Callback, hook?: string) =>
+  trackRequest: (t: Tracker, request: string, data?: unknown, callback?: Callback, hook?: string) =>
     track(t, request, hook || '', data, callback),
-  queueRequest: (t, request: string, isFull?: boolean) =>
+  queueRequest: (t: Tracker, request: string, isFull?: boolean) =>
     whenShown(t, () => enqueue(t, isFull ? request : buildRequest(t, request))),
-  ping: (t) => track(t, { ping: 1 }, 'ping'),
-  getRequest: (t, request: string, data?: unknown, hook?: string) => buildRequest(t, request, data, hook),
+  ping: (t: Tracker) => track(t, { ping: 1 }, 'ping'),
+  getRequest: buildRequest,
 
   // shop
   setEcommerceView: setProductView,
-  addEcommerceItem: (t, ...item: unknown[]) => addItem(t, [0, 1, 2, 3, 4].map((i) => item[i])),
-  removeEcommerceItem: (t, sku: string) => { delete t.cart[sku]; },
-  clearEcommerceCart: (t) => { t.cart = {}; },
-  getEcommerceItems: (t): unknown => JSON.parse(JSON.stringify(t.cart)),
+  addEcommerceItem: addItem,
+  removeEcommerceItem: (t: Tracker, sku: string) => { delete t.cart_[sku]; },
+  clearEcommerceCart: (t: Tracker) => { t.cart_ = {}; },
+  getEcommerceItems: (t: Tracker): unknown => JSON.parse(JSON.stringify(t.cart_)),
   trackEcommerceOrder: trackOrder,
   trackEcommerceCartUpdate: trackCart,
 
   // content
   trackAllContentImpressions: content.trackAll,
-  trackVisibleContentImpressions: (t, onScroll = true as unknown, intervalMs = 750) =>
-    content.trackVisible(t, Boolean(onScroll), Number(intervalMs)),
+  trackVisibleContentImpressions: content.trackVisible,
   trackContentImpression: content.trackImpression,
   trackContentImpressionsWithinNode: content.trackWithin,
   trackContentInteraction: content.trackInteraction,
@@ -143,150 +154,126 @@ export const METHODS: Record<string, Method> = {
   logAllContentBlocksOnPage: () => console.log(content.listBlocks()),
 
   // where to
-  setSiteId: (t, id: SiteId) => {
-    t.siteId = id;
-    if (t.cookiesOff) cookies.deleteCookies(t);
-  },
+  getTrackerUrl: (t: Tracker) => t.trackerUrl_,
+  getSiteId: (t: Tracker) => t.siteId_,
   getMatomoUrl: matomoUrl,
   getPiwikUrl: matomoUrl,
-  addTracker: addTrackerBeside,
-  addPlugin: (_, name: string, plugin: Plugin) => addPlugin(name, plugin),
+  addPlugin: (_: Tracker, name: string, plugin: Plugin) => addPlugin(name, plugin),
 
   // page
-  setCustomUrl: (t, url: string) => { t.customUrl = resolve(url, t.pageUrl); },
-  getCurrentUrl: (t) => t.currentUrl(),
-  setPageViewId: (t, id: string) => { t.pageViewId = id; t.pageViewIdIsFixed = true; },
-  getNumTrackedPageViews: (t) => t.pageViews,
-  setDomains,
-  setExcludedReferrers: (t, places: Names) => { t.excludedReferrers = toList(places).map((p) => p.replace(/^www\./, '')); },
-  setExcludedQueryParams: (t, names: Names) => { t.excludedParameters = toList(names); },
-  discardHashTag: (t, drop: unknown) => { t.dropsHash = Boolean(drop); },
-  enableFileTracking: (t) => { t.tracksFiles = true; },
-  killFrame: () => { if (window.location !== window.top!.location) window.top!.location.href = location.href; },
-  redirectFile: (_, url: string) => { if (location.protocol === 'file:') window.location.href = url; },
+  setDocumentTitle: (t: Tracker, title: unknown) => { t.documentTitle_ = title; },
+  setCustomUrl: (t: Tracker, url: string) => { t.customUrl_ = resolve(url, t.pageUrl_); },
+  getCurrentUrl: currentUrl,
+  setReferrerUrl: (t: Tracker, url: string) => { t.referrerUrl_ = url; },
+  setPageViewId: (t: Tracker, id: string) => {
+    t.pageViewId_ = id;
+    t.pageViewIdIsFixed_ = true;
+  },
+  getPageViewId: (t: Tracker) => t.pageViewId_,
+  getNumTrackedPageViews: (t: Tracker) => t.pageViews_,
+  discardHashTag: (t: Tracker, drop: unknown) => { t.dropsHash_ = drop; },
+  setCountPreRendered: (t: Tracker, count: unknown) => { t.countPreRendered_ = count; },
+  killFrame: () => { if (window !== window.top) window.top!.location.href = location.href; },
+  redirectFile: (_: Tracker, url: string) => { if (location.protocol === 'file:') location.href = url; },
   enableJSErrorTracking: trackErrors,
 
   // visitor
-  setUserId: (t, id: unknown) => { if (isGiven(id)) t.userId = String(id); },
-  resetUserId: (t) => { t.userId = ''; },
-  setVisitorId,
-  getVisitorId: (t) => ensureVisitor(t).id,
-  getVisitorInfo: (t) => {
-    const { isNew, id, createdAt, rest } = ensureVisitor(t);
-    return [isNew ? '1' : '0', id, isNew ? Number(createdAt) : createdAt, ...rest];
+  resetUserId: (t: Tracker) => { t.userId_ = ''; },
+  getUserId: (t: Tracker) => t.userId_,
+  getVisitorId: (t: Tracker) => ensureVisitor(t).id_,
+  getVisitorInfo: (t: Tracker) => {
+    const { isNew_, id_, createdAt_, rest_ } = ensureVisitor(t);
+    return [isNew_ ? '1' : '0', id_, isNew_ ? Number(createdAt_) : createdAt_, ...rest_];
   },
-  disableBrowserFeatureDetection: (t) => { t.featuresOff = true; },
-  enableBrowserFeatureDetection: (t) => { t.featuresOff = false; },
-  setDoNotTrack: (t, respect: unknown) => {
-    const signal = navigator.doNotTrack;
-    t.respectsSignal = Boolean(respect) && (signal === 'yes' || signal === '1');
-    if (t.respectsSignal) cookies.disableCookies(t);
+  enableBrowserFeatureDetection: (t: Tracker) => { t.featuresOff_ = false; },
+  setDoNotTrack: (t: Tracker, respect: unknown) => {
+    t.respectsSignal_ = !!respect && /^(yes|1)$/.test(`${navigator.doNotTrack}`);
+    if (t.respectsSignal_) cookies.disableCookies(t);
   },
 
   // custom data
   setCustomData: custom.setCustomData,
-  getCustomData: (t) => t.data,
+  getCustomData: (t: Tracker) => t.data_,
   setCustomDimension: custom.setCustomDimension,
-  getCustomDimension: (t, id: unknown) => t.dimensions[parseInt(String(id), 10)],
-  deleteCustomDimension: (t, id: unknown) => { delete t.dimensions[parseInt(String(id), 10)]; },
+  getCustomDimension: (t: Tracker, id: string) => t.dimensions_[parseInt(id, 10)],
+  deleteCustomDimension: (t: Tracker, id: string) => { delete t.dimensions_[parseInt(id, 10)]; },
   setCustomVariable: custom.setCustomVariable,
   getCustomVariable: custom.getCustomVariable,
   deleteCustomVariable: custom.deleteCustomVariable,
   deleteCustomVariables: custom.deleteCustomVariables,
-  storeCustomVariablesInCookie: (t) => { t.storesVariables = true; },
+  storeCustomVariablesInCookie: (t: Tracker) => { t.storesVariables_ = true; },
 
   // attribution
-  setCampaignNameKey: (t, names: Names) => { t.campaignNames = toList(names); },
-  setCampaignKeywordKey: (t, names: Names) => { t.campaignKeywords = toList(names); },
-  disableCampaignParameters: (t) => { t.campaignsOff = true; },
+  setCampaignNameKey: (t: Tracker, names: Names) => { t.campaignNames_ = toList(names); },
+  setCampaignKeywordKey: (t: Tracker, names: Names) => { t.campaignKeywords_ = toList(names); },
+  setConversionAttributionFirstReferrer: (t: Tracker, keep: unknown) => { t.conversionAttributionFirstReferrer_ = keep; },
   getAttributionInfo: storedAttribution,
-  getAttributionCampaignName: (t) => storedAttribution(t)[0],
-  getAttributionCampaignKeyword: (t) => storedAttribution(t)[1],
-  getAttributionReferrerTimestamp: (t) => storedAttribution(t)[2],
-  getAttributionReferrerUrl: (t) => storedAttribution(t)[3],
+  getAttributionCampaignName: (t: Tracker) => storedAttribution(t)[0],
+  getAttributionCampaignKeyword: (t: Tracker) => storedAttribution(t)[1],
+  getAttributionReferrerTimestamp: (t: Tracker) => storedAttribution(t)[2],
+  getAttributionReferrerUrl: (t: Tracker) => storedAttribution(t)[3],
 
   // links
-  enableLinkTracking: (t, all: unknown = true) => {
-    if (t.tracksLinks) return;
-    t.tracksLinks = true;
-    onReady(() => listenForClicks(t, document.body, Boolean(all)));
-  },
-  addListener: (t, element: EventTarget, all: unknown = true) => listenForClicks(t, element, Boolean(all)),
-  setDownloadExtensions: (t, names: Names) => { t.downloadExtensions = extensions(names); },
-  addDownloadExtensions: (t, names: Names) => { t.downloadExtensions = (t.downloadExtensions || DOWNLOADS).concat(extensions(names)); },
-  removeDownloadExtensions: (t, names: Names) => {
-    t.downloadExtensions = (t.downloadExtensions || DOWNLOADS).filter((name) => extensions(names).indexOf(name) < 0);
-  },
-  enableCrossDomainLinking: (t) => { t.linksDomains = true; },
-  disableCrossDomainLinking: (t) => { t.linksDomains = false; },
-  isCrossDomainLinkingEnabled: (t) => t.linksDomains,
-  getCrossDomainLinkingUrlParameter: (t) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
+  addListener: listenForClicks,
+  setLinkTrackingTimer: (t: Tracker, ms: number) => { t.linkTrackingTimer_ = ms; },
+  getLinkTrackingTimer: (t: Tracker) => t.linkTrackingTimer_,
+  setLinkClasses: (t: Tracker, names: Names) => { t.linkClasses_ = toList(names); },
+  setDownloadClasses: (t: Tracker, names: Names) => { t.downloadClasses_ = toList(names); },
+  setIgnoreClasses: (t: Tracker, names: Names) => { t.ignoreClasses_ = toList(names); },
+  setDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = extensions(names); },
+  addDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ += `|${extensions(names)}`; },
+  removeDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = withoutExtensions(t.downloadExtensions_, names); },
+  disableCrossDomainLinking: (t: Tracker) => { t.linksDomains_ = false; },
+  isCrossDomainLinkingEnabled: (t: Tracker) => t.linksDomains_,
+  getCrossDomainLinkingUrlParameter: (t: Tracker) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
 
   // transport
-  setRequestMethod: setMethod,
-  setRequestContentType: (t, type: string) => { if (type) t.requestContentType = type; },
-  alwaysUseSendBeacon: (t) => { t.beaconOff = false; },
-  disableAlwaysUseSendBeacon: (t) => { t.beaconOff = true; },
-  appendToTrackingUrl: (t, text: string) => { t.appended = text; },
-  setCustomRequestProcessing: (t, process: unknown) => {
-    if (isFunction(process)) t.process = process as (request: string) => unknown;
+  setRequestMethod: (t: Tracker, method: unknown) => {
+    t.method_ = `${method || 'GET'}`.toUpperCase();
+    if (t.method_ === 'GET') t.beaconOff_ = true;
   },
-  disableQueueRequest: (t) => { t.queueOff = true; },
-  setRequestQueueInterval: (t, ms: number) => { t.queueMs = Math.max(1000, ms); },
+  setRequestContentType: (t: Tracker, type: string) => { t.requestContentType_ = type || t.requestContentType_; },
+  appendToTrackingUrl: (t: Tracker, text: string) => { t.appended_ = text; },
+  setCustomRequestProcessing: (t: Tracker, process: unknown) => { if (isFunction(process)) t.process_ = process; },
+  disableQueueRequest: (t: Tracker) => { t.queueOff_ = true; },
+  setRequestQueueInterval: (t: Tracker, ms: number) => { t.queueMs_ = Math.max(1000, ms); },
 
   // timings
-  disablePerformanceTracking: (t) => { t.timingsOff = true; },
-  setPagePerformanceTiming: (t, ...values: unknown[]) => setTimings(t, values),
-  setGenerationTimeMs: () => logError('setGenerationTimeMs is gone; use setPagePerformanceTiming'),
+  setGenerationTimeMs: () => logError('use setPagePerformanceTiming'),
   enableHeartBeatTimer: startHeartBeat,
-  disableHeartBeatTimer: (t) => t.stopHeartBeat && t.stopHeartBeat(),
+  disableHeartBeatTimer: (t: Tracker) => t.stopHeartBeat_?.(),
 
   // cookies
-  setCookieDomain: cookies.setCookieDomain,
-  setSecureCookie: cookies.setSecureCookie,
-  setCookieSameSite: cookies.setCookieSameSite,
-  setVisitorCookieTimeout: (t, seconds: number) => { t.visitorCookieMs = seconds * 1000; },
-  setSessionCookieTimeout: (t, seconds: number) => { t.sessionCookieMs = seconds * 1000; },
-  getSessionCookieTimeout: (t) => t.sessionCookieMs,
-  setReferralCookieTimeout: (t, seconds: number) => { t.referralCookieMs = seconds * 1000; },
-  disableCookies: cookies.disableCookies,
+  getCookieDomain: (t: Tracker) => t.cookieDomain_,
+  getCookiePath: (t: Tracker) => t.cookiePath_,
+  getSessionCookieTimeout: (t: Tracker) => t.sessionCookieMs_,
+  setReferralCookieTimeout: (t: Tracker, seconds: number) => { t.referralCookieMs_ = seconds * 1000; },
   deleteCookies: cookies.deleteCookies,
   hasCookies: cookies.hasCookies,
-  areCookiesEnabled: (t) => !t.cookiesOff,
-  getCookie: (t, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
-  setSessionCookie: (t, base: string, value: unknown, ms?: number) =>
-    cookies.writeCookie(t, cookies.cookieName(t, base), value, ms || t.sessionCookieMs),
+  areCookiesEnabled: (t: Tracker) => !t.cookiesOff_,
+  getCookie: (t: Tracker, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
+  setSessionCookie: (t: Tracker, base: string, value: unknown, ms?: number) =>
+    cookies.writeCookie(t, cookies.cookieName(t, base), value, ms || t.sessionCookieMs_),
 
   // consent
-  requireConsent: consent.requireConsent,
-  setConsentGiven: (t, withCookies: unknown = true) => consent.setConsentGiven(t, Boolean(withCookies)),
   rememberConsentGiven: consent.rememberConsentGiven,
   forgetConsentGiven: consent.forgetConsentGiven,
   optUserOut: consent.forgetConsentGiven,
-  forgetUserOptOut: (t) => consent.setConsentGiven(t, false),
-  isUserOptedOut: (t) => !t.consents,
-  hasConsent: (t) => t.consents,
-  isConsentRequired: (t) => t.needsConsent,
-  hasRememberedConsent: (t) => consent.rememberedConsent(t) !== null,
+  forgetUserOptOut: (t: Tracker) => consent.setConsentGiven(t, false),
+  isUserOptedOut: (t: Tracker) => !t.consents_,
+  hasConsent: (t: Tracker) => t.consents_,
+  isConsentRequired: (t: Tracker) => t.needsConsent_,
+  hasRememberedConsent: (t: Tracker) => !!consent.rememberedConsent(t),
   getRememberedConsent: consent.rememberedConsent,
-  requireCookieConsent: consent.requireCookieConsent,
-  setCookieConsentGiven: consent.setCookieConsentGiven,
   rememberCookieConsentGiven: consent.rememberCookieConsentGiven,
-  forgetCookieConsentGiven: consent.forgetCookieConsentGiven,
-  getRememberedCookieConsent: (t) => cookies.readCookie(t, cookies.COOKIE_CONSENT) || 0,
+  getRememberedCookieConsent: (t: Tracker) => cookies.readCookie(t, cookies.COOKIE_CONSENT) || 0,
 };
 
-/** `set` and `cookiePath` → `setCookiePath`. */
-const named = (verb: string, field: string): string => verb + field.charAt(0).toUpperCase() + field.slice(1);
+type Method = (t: Tracker, ...args: unknown[]) => unknown;
 
-/** The public object of a tracker. */
-export function publish(t: Tracker): Api {
-  const fields = t as unknown as Record<string, unknown>;
-  SETTERS.forEach((field) => { t.api[named('set', field)] = (value: unknown) => { fields[field] = value; }; });
-  LIST_SETTERS.forEach((field) => { t.api[named('set', field)] = (value: Names) => { fields[field] = toList(value); }; });
-  GETTERS.forEach((field) => { t.api[named('get', field)] = () => fields[field]; });
-  for (const name in METHODS) {
-    t.api[name] = (...args: unknown[]) => (METHODS[name] as (t: Tracker, ...args: unknown[]) => unknown)(t, ...args);
+/** Gives the public object of a tracker its methods. */
+export function publish(t: Tracker): void {
+  for (const [name, method] of Object.entries(METHODS)) {
+    t.api_[name] = (...args: unknown[]) => (method as Method)(t, ...args);
   }
-  return t.api;
 }

@@ -1,7 +1,7 @@
 // The page that all trackers share: its loading, its leaving, its visibility.
 
 /** The page is being left, or hidden: nothing may wait any more. */
-export const page = { isLeaving: false };
+export const page = { isLeaving_: false };
 
 const leavers: Array<() => void> = [];
 
@@ -11,16 +11,21 @@ export const onLeave = (work: () => void): void => { leavers.push(work); };
 /** Someone who is asked "leave this page?" may stay. */
 const STAYS_AFTER_MS = 5000;
 
+const isHidden = (): boolean => document.visibilityState === 'hidden';
+
 function leave(): void {
-  if (page.isLeaving) return;
-  page.isLeaving = true;
+  if (page.isLeaving_) return;
+  page.isLeaving_ = true;
   leavers.forEach((work) => work());
-  setTimeout(() => { page.isLeaving = document.visibilityState === 'hidden'; }, STAYS_AFTER_MS);
+  setTimeout(() => { page.isLeaving_ = isHidden(); }, STAYS_AFTER_MS);
 }
 
 export function on(target: EventTarget, type: string, handler: (event: never) => void, capture?: boolean): void {
-  target.addEventListener(type, handler as EventListener, capture || false);
+  target.addEventListener(type, handler as EventListener, capture);
 }
+
+export const onVisibilityChange = (work: (isHidden: boolean) => void): void =>
+  on(document, 'visibilitychange', () => work(isHidden()));
 
 /** Runs when the document can be read. */
 export function onReady(work: () => void): void {
@@ -36,21 +41,14 @@ export function onLoad(work: () => void): void {
 
 /** Runs when a page that was fetched ahead is really shown; at once on any other. */
 export function onceShown(work: () => void): void {
-  if ((document.visibilityState as string) !== 'prerender') return work();
-  const shown = (): void => {
-    if ((document.visibilityState as string) === 'prerender') return;
-    document.removeEventListener('visibilitychange', shown);
-    work();
-  };
-  on(document, 'visibilitychange', shown);
+  if ((document.visibilityState as string) !== 'prerender') work();
+  else document.addEventListener('visibilitychange', () => onceShown(work), { once: true });
 }
 
 export function watchPage(): void {
+  const stay = (): void => { page.isLeaving_ = false; };
   on(window, 'beforeunload', leave);
   on(window, 'pagehide', leave);
-  on(window, 'pageshow', () => { page.isLeaving = false; });
-  on(document, 'visibilitychange', () => {
-    if (document.visibilityState === 'hidden') leave();
-    else page.isLeaving = false;
-  });
+  on(window, 'pageshow', stay);
+  onVisibilityChange((isHidden) => (isHidden ? leave : stay)());
 }

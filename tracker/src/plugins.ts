@@ -8,10 +8,5 @@ const plugins: Record<string, Plugin> = {};
 export const addPlugin = (name: string, plugin: Plugin): void => { plugins[name] = plugin; };
 
 /** Calls one function of every plugin and joins what they return. */
-export function askPlugins(hook: string, what: unknown): string {
-  return Object.keys(plugins).map((name) => {
-    const ask = plugins[name][hook];
-    const said: unknown = isFunction(ask) ? (ask as (what: unknown) => unknown).call(plugins[name], what) : undefined;
-    return said === undefined || said === null ? '' : String(said);
-  }).join('');
-}
+export const askPlugins = (hook: string, what: unknown): string =>
+  Object.values(plugins).map((plugin) => (isFunction(plugin[hook]) ? plugin[hook](what) : '') ?? '').join('');

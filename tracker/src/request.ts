@@ -1,19 +1,19 @@
 // Builds the parameters of a request. Sending, and what is added then, is in transport.ts.
-import { attributionParams, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
+import { attribute, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
 import { cookieName, writeCookie } from './cookies.ts';
 import { customParams } from './custom.ts';
 import { takeTimings } from './performance.ts';
 import { askPlugins } from './plugins.ts';
 import { query, some, type Params } from './text.ts';
-import type { Tracker } from './tracker.ts';
+import { currentUrl, type Tracker } from './tracker.ts';
 import { parameterOf, withoutParameters } from './url.ts';
 import { LINK_PARAMETER, visitor, writeVisitor } from './visitor.ts';
 
 /** An address as it may be sent: without what the page excluded. */
 export function purify(t: Tracker, url: string): string {
   const clean = withoutParameters(url, (name) =>
-    name === LINK_PARAMETER || t.excludedParameters.indexOf(name) >= 0 || isUnwantedCampaign(t, name));
-  return t.dropsHash ? clean.split('#')[0] : clean;
+    name === LINK_PARAMETER || t.excludedParameters_.includes(name) || isUnwantedCampaign(t, name));
+  return t.dropsHash_ ? clean.split('#')[0] : clean;
 }
 
 /** The request for `what`; renews the cookies. `data` is custom data of this one call. */
@@ -21,37 +21,33 @@ export function buildRequest(t: Tracker, what: Params | string, data?: unknown, 
   const now = new Date();
   const charset = document.characterSet;
   const who = visitor(t);
-  const attribution = attributionParams(t);
+  const [campaign, keyword, attributedAt, referrer] = attribute(t);
   writeVisitor(t, who);
-  writeCookie(t, cookieName(t, 'ses'), '1', t.sessionCookieMs);
+  writeCookie(t, cookieName(t, 'ses'), '1', t.sessionCookieMs_);
 
-  const said = typeof what === 'string' ? what : query(what);
-  const request = `${said}&${query({
-    idsite: t.siteId,
+  const said = typeof what === 'string' ? what : query(what).slice(1);
+  const request = `${said}${query({
+    idsite: t.siteId_,
     rec: 1,
     r: String(Math.random()).slice(2, 8),
     h: now.getHours(),
     m: now.getMinutes(),
     s: now.getSeconds(),
-    url: purify(t, t.currentUrl()),
-    urlref: isExcludedReferrer(t, t.referrerUrl) ? undefined : some(purify(t, t.referrerUrl)),
-    uid: some(t.userId),
-    _id: who.id,
-    _idn: who.isNew ? 1 : 0,
+    url: purify(t, currentUrl(t)),
+    urlref: isExcludedReferrer(t, t.referrerUrl_) ? undefined : some(purify(t, t.referrerUrl_)),
+    uid: some(t.userId_),
+    _id: who.id_,
+    _idn: +who.isNew_,
     cs: /^utf-8$/i.test(charset) ? undefined : charset,
     send_image: 0,
-    ...attribution,
+    _rcn: some(campaign),
+    _rck: some(keyword),
+    _refts: attributedAt,
+    _ref: some(referrer),
     ...customParams(t, data),
     ...takeTimings(t),
-    pv_id: some(t.pageViewId),
+    pv_id: some(t.pageViewId_),
     tracker_install_check: some(parameterOf(location.href, 'tracker_install_check')),
-  })}${hook ? askPlugins(hook, { tracker: t.api, request: said }) : ''}${t.appended ? `&${t.appended}` : ''}`;
-  return t.process ? String(t.process(request)) : request;
+  })}${hook ? askPlugins(hook, { tracker: t.api_, request: said }) : ''}${t.appended_ ? `&${t.appended_}` : ''}`;
+  return t.process_ ? `${t.process_(request)}` : request;
 }
-
-/** When the last request was made, for the heart beat. */
-export const touch = (t: Tracker): void => {
-  t.hasSent = true;
-  t.lastSentAt = Date.now();
-};
-

@@ -4,29 +4,23 @@
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
 
 export function sha1(text: string): string {
-  const bytes = Array.from(unescape(encodeURIComponent(text)), (c) => c.charCodeAt(0));
-  const bits = bytes.length * 8;
-  bytes.push(0x80);
-  while (bytes.length % 64 !== 56) bytes.push(0);
-  for (let shift = 56; shift >= 0; shift -= 8) bytes.push(shift > 31 ? 0 : (bits >>> shift) & 255);
+  const bytes = `${unescape(encodeURIComponent(text))}\x80`;
+  const words: number[] = [];
+  for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes.charCodeAt(i) << (24 - (i % 4) * 8);
+  words[((bytes.length + 7) >> 6) * 16 + 15] = (bytes.length - 1) * 8;
 
   const hash = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-  for (let block = 0; block < bytes.length; block += 64) {
+  for (let block = 0; block < words.length; block += 16) {
     const w: number[] = [];
-    let [a, b, c, d, e] = hash as [number, number, number, number, number];
+    let [a, b, c, d, e] = hash;
     for (let i = 0; i < 80; i++) {
-      const at = block + i * 4;
-      w[i] = i < 16
-        ? (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
-        : rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-      const [mix, constant] = i < 20 ? [(b & c) | (~b & d), 0x5a827999]
-        : i < 40 ? [b ^ c ^ d, 0x6ed9eba1]
-        : i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-        : [b ^ c ^ d, 0xca62c1d6];
-      const next = (rotate(a, 5) + mix + e + w[i] + constant) | 0;
-      e = d; d = c; c = rotate(b, 30); b = a; a = next;
+      const round = Math.floor(i / 20);
+      const constant = (Math.sqrt([2, 3, 5, 10][round]) * 2 ** 30) | 0;
+      const mix = [d ^ (b & (c ^ d)), b ^ c ^ d, (b & c) | (d & (b | c)), b ^ c ^ d][round];
+      w[i] = i < 16 ? words[block + i] | 0 : rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+      [a, b, c, d, e] = [(rotate(a, 5) + mix + e + w[i] + constant) | 0, a, rotate(b, 30), c, d];
     }
-    [a, b, c, d, e].forEach((word, i) => { hash[i] = (hash[i] + word) | 0; });
+    [a, b, c, d, e].forEach((word, i) => { hash[i] += word; });
   }
   return hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
