@@ -27,7 +27,7 @@ const actionsOf = (visits) => visits.flatMap((visit) => visit.actionDetails);
 const withUrl = (part) => (visits) => actionsOf(visits).some((action) => action.url?.includes(part));
 
 /** The standard snippet, as Matomo's own pages give it. */
-function snippet(url) {
+function snippet(url, script) {
   return `<script>
   var _paq = window._paq = window._paq || [];
   _paq.push(['trackPageView']);
@@ -37,27 +37,29 @@ function snippet(url) {
     _paq.push(['setTrackerUrl', u+'matomo.php']);
     _paq.push(['setSiteId', '1']);
     var d=document, g=d.createElement('script'), s=d.getElementsByTagName('script')[0];
-    g.async=true; g.src=u+'matomo.js'; s.parentNode.insertBefore(g,s);
+    g.async=true; g.src=u+'${script}'; s.parentNode.insertBefore(g,s);
   })();
 </script>`;
 }
 
-test("Chromium on a page with the standard snippet", async () => {
-  const page = `<!doctype html><title>Snippet page</title>${snippet(candor.url)}
-    <a id="file" href="/files/catalogue.pdf" download>catalogue</a>`;
-  const site = await servePages({ "/snippet.html": page });
-  const tab = await browser.newPage();
-  await tab.goto(`${site.url}/snippet.html`);
-  const [visit] = await candor.visits(withUrl("/snippet.html"));
-  assert.equal(visit.actionDetails[0].pageTitle, "Snippet page");
-  assert.equal(visit.browserName, "Headless Chrome");
-  await tab.click("#file");
-  const seen = await candor.visits(withUrl("/files/catalogue.pdf"));
-  assert.ok(actionsOf(seen).some((a) => a.type === "download"));
-  assert.equal(seen.filter((v) => v.actionDetails.some((a) => a.url?.includes("snippet"))).length, 1);
-  await tab.close();
-  await site.stop();
-});
+for (const script of ["matomo.js", "matomo-lite.js"]) {
+  test(`Chromium on a page with the standard snippet and ${script}`, async () => {
+    const page = `<!doctype html><title>Page with ${script}</title>${snippet(candor.url, script)}
+      <a id="file" href="/files/${script}.pdf" download>catalogue</a>`;
+    const site = await servePages({ [`/snippet-${script}.html`]: page });
+    const tab = await browser.newPage();
+    await tab.goto(`${site.url}/snippet-${script}.html`);
+    const [visit] = await candor.visits(withUrl(`/snippet-${script}`));
+    assert.ok(visit.actionDetails.some((action) => action.pageTitle === `Page with ${script}`));
+    assert.equal(visit.browserName, "Headless Chrome");
+    await tab.click("#file");
+    const seen = await candor.visits(withUrl(`/files/${script}.pdf`));
+    assert.ok(actionsOf(seen).some((a) => a.type === "download"));
+    assert.equal(seen.filter((v) => v.actionDetails.some((a) => a.url?.includes(`snippet-${script}`))).length, 1);
+    await tab.close();
+    await site.stop();
+  });
+}
 
 test("npm matomo-tracker: single hits and a bulk", async () => {
   const tracker = new MatomoTracker(1, `${candor.url}/matomo.php`);

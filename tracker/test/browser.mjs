@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const SCRIPT = readFileSync(new URL('../dist/matomo.js', import.meta.url), 'utf8');
+const script = (name) => readFileSync(new URL(`../dist/${name}`, import.meta.url), 'utf8');
+const SCRIPT = script('matomo.js');
+const LITE = script('matomo-lite.js');
 const PAGE = 'http://shop.example/page.html';
 /** The tracker leaves 800 ms after its first request and 50 ms between the next. */
 const GAPS_MS = 1200;
@@ -30,25 +32,28 @@ export async function methods() {
 }
 
 /**
- * Opens a page that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent and stored.
+ * Opens a page that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent (to the
+ * tracker: `requests`, `bulks`; anywhere else: `others`), stored and written to the console as an error.
  * Time is the page's own and only moves as told, so nothing depends on the machine's speed.
  */
-export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS }) {
+export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS, lite = false }) {
   const context = await browser.newContext();
   try {
-    const requests = [], bulks = [];
+    const requests = [], bulks = [], others = [], errors = [];
     const page = await context.newPage();
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.clock.install({ time: new Date('2026-05-04T10:00:00Z') });
     await page.clock.pauseAt(new Date('2026-05-04T10:00:01Z'));
     await page.route('**', (route) => {
       const request = route.request(), url = new URL(request.url());
-      if (url.pathname.endsWith('/matomo.js')) return route.fulfill({ contentType: 'text/javascript', body: SCRIPT });
+      if (url.pathname.endsWith('/matomo.js')) return route.fulfill({ contentType: 'text/javascript', body: lite ? LITE : SCRIPT });
       if (url.pathname.endsWith('/matomo.php')) {
         const text = request.postData() ?? '';
         if (text.startsWith('{')) bulks.push(JSON.parse(text).requests.map(params));
         else requests.push({ method: request.method(), type: request.resourceType(), hasBody: text !== '', params: params(text || url.search) });
         return route.fulfill({ status: 204 });
       }
+      if (request.resourceType() !== 'document') others.push(request.url());
       const calls = [...paq, ['setTrackerUrl', 'http://stats.example/matomo.php'], ['setSiteId', 1]];
       return route.fulfill({ contentType: 'text/html', body: `<!doctype html><meta charset="utf-8"><title>Our shop</title>
         <script>_paq = ${JSON.stringify(calls)}; addEventListener('click', (e) => e.preventDefault());</script>
@@ -62,7 +67,8 @@ export async function visit({ paq, then = [], clicks = [], body = '', script = '
     await page.clock.runFor(waitMs);
     // Beacons are handed to the browser; a request of our own arrives behind them.
     await page.evaluate(() => fetch('http://shop.example/settled'));
-    return { requests, bulks, cookies: await context.cookies() };
+    const stored = await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage)));
+    return { requests, bulks, errors, stored, others: others.filter((url) => !/settled|favicon/.test(url)), cookies: await context.cookies() };
   } finally {
     await context.close();
   }

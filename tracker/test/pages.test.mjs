@@ -1,5 +1,6 @@
 // Pages in a real Chromium: what they push and do, and exactly which requests they send.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { close, open, visit } from './browser.mjs';
 
@@ -110,3 +111,6 @@ describe('transport', () => {
     assert.deepEqual(bulks.map((bulk) => bulk.map((params) => params.n)), [['1', '2']]);
   });
 });
+
+test('the build shortens every property of our own', () =>
+  assert.doesNotMatch(readFileSync(new URL('../dist/matomo.js', import.meta.url), 'utf8'), /\.\w*[a-z]_\b/));

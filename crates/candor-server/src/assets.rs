@@ -17,9 +17,9 @@ struct Dashboard;
 #[allow_missing = true]
 struct Tracker;
 
-/// The tracker. Browsers ask again after an hour.
-pub(crate) fn tracker(headers: &HeaderMap) -> Response {
-    match Tracker::get("matomo.js") {
+/// A script of the tracker: `matomo.js` or `matomo-lite.js`. Browsers ask again after an hour.
+pub(crate) fn tracker(headers: &HeaderMap, script: &str) -> Response {
+    match Tracker::get(script) {
         Some(file) => serve(headers, &file, "application/javascript; charset=utf-8", "public, max-age=3600"),
         None => response(
             404,

@@ -27,7 +27,8 @@ pub(crate) const SESSION_COOKIE: &str = "candor_session";
 pub(crate) async fn answer(app: &Arc<App>, surface: Surface, peer: IpAddr, request: Request<Incoming>) -> Response {
     match one_slash(request.uri().path()) {
         "/matomo.php" | "/piwik.php" => tracking::answer(app, peer, request).await,
-        "/matomo.js" | "/piwik.js" | "/js/" | "/js/tracker.php" => assets::tracker(request.headers()),
+        "/matomo.js" | "/piwik.js" | "/js/" | "/js/tracker.php" => assets::tracker(request.headers(), "matomo.js"),
+        "/matomo-lite.js" => assets::tracker(request.headers(), "matomo-lite.js"),
         "/healthz" => health::alive(),
         "/readyz" => blocking(app, &app.probes, health::ready).await,
         _ => other(app, surface, peer, request).await,

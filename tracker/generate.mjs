@@ -1,0 +1,25 @@
+// Writes docs/reference/javascript-tracker.md out of reference.mjs; test/reference.test.mjs fails when it is stale.
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { GROUPS, LITE, nameOf } from './reference.mjs';
+
+export const PAGE = new URL('../docs/reference/javascript-tracker.md', import.meta.url);
+
+const escape = (text) => text.replaceAll('|', '\\|');
+const row = (method) => `| \`${escape(method[0])}\` | ${LITE.includes(nameOf(method)) ? 'yes' : ''} | ${escape(method[1])} |`;
+
+export const page = () => `# What a page may call
+
+Made from \`tracker/reference.mjs\` by \`make gen\`; don't edit.
+
+Each method is a function of a tracker, and a call in \`_paq\`: \`_paq.push(["trackEvent", "Film", "play"])\`. \`?\` marks what
+may be left out. *Lite* says whether the small script \`matomo-lite.js\` has it too.
+${GROUPS.map(({ title, methods }) => `
+## ${title}
+
+| method | lite | what it does |
+|---|---|---|
+${methods.map(row).join('\n')}
+`).join('')}`;
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(PAGE, page());
