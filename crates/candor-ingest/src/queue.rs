@@ -68,6 +68,13 @@ pub(crate) struct Waiting {
     pub(crate) done: oneshot::Sender<Result<(), AppendError>>,
 }
 
+/// Bytes of hits that may be accepted and not in the store yet; an order of a thousand lines takes as much as a
+/// thousand page views.
+const BYTES_MAX: usize = 64 << 20;
+
+/// Bytes of the frames that the projector gets at once, beside the first.
+const BATCH_BYTES_MAX: usize = 16 << 20;
+
 #[derive(Default)]
 struct State {
     /// Not yet in the log.
@@ -82,6 +89,9 @@ struct State {
     /// Hits ever accepted; hits that are in the store, or have failed.
     accepted: u64,
     settled: u64,
+    /// How many hits had been accepted after each append that isn't settled, and its bytes; then all their bytes.
+    sizes: VecDeque<(u64, usize)>,
+    bytes: usize,
     /// Someone waits until so many are settled.
     urgent_to: u64,
     is_closed: bool,
@@ -130,7 +140,7 @@ impl Queue {
         self.freed.notified()
     }
 
-    /// Takes an append in and leaves nothing behind, unless more than `hits_max` hits would wait.
+    /// Takes an append in and leaves nothing behind, unless more than `hits_max` hits, or too many bytes of them, would wait.
     pub(crate) fn push(&self, unit: &mut Unit, hits_max: usize) -> Result<Append, Overloaded> {
         if unit.hits == 0 {
             return Ok(Append::ready(Ok(())));
@@ -144,10 +154,14 @@ impl Queue {
         }
         let waiting = state.accepted - state.settled;
         // An append bigger than the whole queue goes through alone: refusing it for good helps nobody.
-        if waiting > 0 && waiting + u64::from(unit.hits) > hits_max as u64 {
+        let bytes = state.bytes + unit.bytes.len();
+        if waiting > 0 && (waiting + u64::from(unit.hits) > hits_max as u64 || bytes > BYTES_MAX) {
             return Err(Overloaded);
         }
         state.accepted += u64::from(unit.hits);
+        let accepted = state.accepted;
+        state.sizes.push_back((accepted, unit.bytes.len()));
+        state.bytes = bytes;
         let (done, receiver) = oneshot::channel();
         state.appends.push_back(Waiting { unit: std::mem::take(unit), done });
         // Behind others nobody needs to be woken: the writer takes all that wait.
@@ -220,11 +234,13 @@ impl Queue {
             state = self.written.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
         let mut taken = Vec::new();
-        let mut hits = 0;
+        let (mut hits, mut bytes) = (0, 0);
         while hits < hits_max
+            && bytes < BATCH_BYTES_MAX
             && let Some(frame) = state.frames.pop_front()
         {
             hits += frame.hits as usize;
+            bytes += frame.bytes().len();
             taken.push(frame);
         }
         state.frame_hits -= hits;
@@ -237,6 +253,10 @@ impl Queue {
         state.settled += hits;
         state.applied += hits;
         state.store_failure = None;
+        while let Some((_, bytes)) = state.sizes.front().copied().filter(|(to, _)| *to <= state.settled) {
+            state.bytes -= bytes;
+            state.sizes.pop_front();
+        }
         while state.written_to.front().is_some_and(|(to, _)| *to <= state.applied) {
             state.written_to.pop_front();
         }
@@ -322,6 +342,17 @@ mod tests {
         let failed = Err(AppendError::Log("the disk is full".into()));
         assert_eq!(append.wait(), failed);
         assert_eq!(queue.push(&mut unit(1), 3).unwrap().wait(), failed);
+    }
+
+    #[test]
+    fn a_few_large_appends_fill_the_queue_as_many_small_ones_do() {
+        let queue = Queue::default();
+        let large = || Unit { bytes: vec![0; BYTES_MAX / 2], hits: 1 };
+        let kept = [queue.push(&mut large(), 100).unwrap(), queue.push(&mut large(), 100).unwrap()];
+        assert!(queue.push(&mut unit(1), 100).is_err());
+        queue.settle(1);
+        assert!(queue.push(&mut unit(1), 100).is_ok());
+        drop(kept);
     }
 
     #[test]
