@@ -1,6 +1,6 @@
 //! The parts that requests are answered from.
 
-use crate::{auth::Auth, failures::Failures, metrics::Metrics};
+use crate::{auth::Auth, failures::Failures, http::BodyRoom, metrics::Metrics};
 use candor_admin::{Admin, Salts};
 use candor_collect::{Collector, enrich::GeoLookup};
 use candor_core::{Clock, Vocabulary};
@@ -74,6 +74,8 @@ pub(crate) struct App {
     pub(crate) probes: Semaphore,
     /// Bounds the bulk requests that are read at once, so that single hits and the store have a core.
     pub(crate) bulk_reads: Semaphore,
+    /// Bounds the memory of bodies on their way in.
+    pub(crate) bodies: BodyRoom,
 }
 
 impl App {
@@ -95,6 +97,7 @@ impl App {
             api_calls: Semaphore::new(options.api_calls_max),
             session_calls: Semaphore::new(SESSION_CALLS_MAX),
             probes: Semaphore::new(PROBES_MAX),
+            bodies: BodyRoom::default(),
             bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
             options,
         }

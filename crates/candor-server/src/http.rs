@@ -2,13 +2,14 @@
 
 use bytes::Bytes;
 use candor_core::Params;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
 use hyper::{
     HeaderMap, StatusCode,
     body::Incoming,
-    header::{CONTENT_TYPE, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER},
 };
 use std::{borrow::Cow, time::Duration};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// An answer. Bodies are small enough to be whole in memory.
 pub(crate) type Response = hyper::Response<Full<Bytes>>;
@@ -16,9 +17,30 @@ pub(crate) type Response = hyper::Response<Full<Bytes>>;
 /// How long a body may take to arrive.
 const BODY_TIME_MAX: Duration = Duration::from_secs(15);
 
+/// Bytes that every body may have without asking for room.
+const SMALL_BYTES: usize = 32 << 10;
+
+/// Room for bodies larger than that, all together.
+pub(crate) struct BodyRoom(Semaphore);
+
+impl Default for BodyRoom {
+    fn default() -> Self {
+        Self(Semaphore::new(64 << 20))
+    }
+}
+
+/// A body, and its hold on the room: keep it until nothing made of the body is left.
+#[derive(Debug)]
+pub(crate) struct Body<'r> {
+    pub(crate) bytes: Bytes,
+    _hold: Option<SemaphorePermit<'r>>,
+}
+
 /// Why a body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyError {
+    /// Too many large ones are being read.
+    NoRoom,
     /// Larger than allowed.
     TooLarge,
     /// Too slow, or the connection broke.
@@ -29,30 +51,62 @@ impl BodyError {
     /// What the client is told.
     pub(crate) fn response(self) -> Response {
         match self {
+            Self::NoRoom => {
+                let mut answer = text(503, "too many large requests at once; try again in a moment");
+                answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+                answer
+            }
             Self::TooLarge => text(413, "the request's body is too large; send less at once"),
             Self::Incomplete => text(408, "the request's body did not arrive in time"),
         }
     }
 }
 
-/// Reads a body of at most `bytes_max`.
+/// Reads a body of at most `bytes_max`. What it takes beyond a small one it takes from the room as it comes, so that
+/// bodies that are only promised hold nothing.
 ///
 /// # Errors
-/// When it is too large, too slow or cut off.
-pub(crate) async fn read_body(body: Incoming, bytes_max: usize) -> Result<Bytes, BodyError> {
-    use hyper::body::Body;
+/// When it is too large, too slow or cut off, or when there is no room.
+pub(crate) async fn read_body(room: &BodyRoom, body: Incoming, bytes_max: usize) -> Result<Body<'_>, BodyError> {
+    use hyper::body::Body as _;
     let hint = body.size_hint();
     if hint.exact() == Some(0) {
-        return Ok(Bytes::new());
+        return Ok(Body { bytes: Bytes::new(), _hold: None });
     }
     if hint.lower() > bytes_max as u64 {
         return Err(BodyError::TooLarge);
     }
-    match tokio::time::timeout(BODY_TIME_MAX, Limited::new(body, bytes_max).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(BodyError::TooLarge),
-        _ => Err(BodyError::Incomplete),
+    tokio::time::timeout(BODY_TIME_MAX, gather(room, body, bytes_max)).await.unwrap_or(Err(BodyError::Incomplete))
+}
+
+async fn gather(room: &BodyRoom, mut body: Incoming, bytes_max: usize) -> Result<Body<'_>, BodyError> {
+    let (mut first, mut all) = (Bytes::new(), Vec::new());
+    let mut hold: Option<SemaphorePermit<'_>> = None;
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| BodyError::Incomplete)?.into_data() else { continue };
+        let length = first.len() + all.len() + data.len();
+        if length > bytes_max {
+            return Err(BodyError::TooLarge);
+        }
+        let held = hold.as_ref().map_or(SMALL_BYTES, |hold| SMALL_BYTES + hold.num_permits());
+        if let Ok(more @ 1..) = u32::try_from(length.saturating_sub(held)) {
+            let permit = room.0.try_acquire_many(more).map_err(|_| BodyError::NoRoom)?;
+            match &mut hold {
+                Some(hold) => hold.merge(permit),
+                None => hold = Some(permit),
+            }
+        }
+        // Most bodies are one frame, which needn't be copied.
+        if first.is_empty() && all.is_empty() {
+            first = data;
+        } else {
+            if all.is_empty() {
+                all.extend_from_slice(&std::mem::take(&mut first));
+            }
+            all.extend_from_slice(&data);
+        }
     }
+    Ok(Body { bytes: if all.is_empty() { first } else { all.into() }, _hold: hold })
 }
 
 /// An answer of any kind.

@@ -80,10 +80,11 @@ impl Asked {
 
 async fn other(app: &Arc<App>, surface: Surface, peer: IpAddr, request: Request<Incoming>) -> Response {
     let (head, body) = request.into_parts();
-    let body = match read_body(body, BODY_BYTES_MAX).await {
-        Ok(body) => body,
+    let read = match read_body(&app.bodies, body, BODY_BYTES_MAX).await {
+        Ok(read) => read,
         Err(error) => return error.response(),
     };
+    let body = read.bytes.clone();
     let proxies = &app.options.trusted_proxies;
     let from_proxy = proxies.iter().any(|net| net.contains(&peer.to_canonical()));
     let secure = from_proxy && header(&head.headers, "x-forwarded-proto").eq_ignore_ascii_case("https");

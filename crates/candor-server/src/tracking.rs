@@ -39,10 +39,16 @@ const HINTS: [&str; 8] = [
 pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incoming>) -> Response {
     app.metrics.tracking_requests.inc();
     let (head, body) = request.into_parts();
-    let body = match read_body(body, BODY_BYTES_MAX).await {
-        Ok(body) => body,
-        Err(error @ (BodyError::TooLarge | BodyError::Incomplete)) => return error.response(),
+    let read = match read_body(&app.bodies, body, BODY_BYTES_MAX).await {
+        Ok(read) => read,
+        Err(error) => {
+            if error == BodyError::NoRoom {
+                app.metrics.overloads.inc();
+            }
+            return error.response();
+        }
     };
+    let body = read.bytes.clone();
     let collected = if body.len() <= INLINE_BYTES_MAX {
         collect(app, peer, &head, &body)
     } else {
@@ -50,7 +56,7 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
         let turn = app.bulk_reads.acquire().await;
         let reader = Arc::clone(app);
         let collected = tokio::task::spawn_blocking(move || collect(&reader, peer, &head, &body)).await;
-        drop(turn);
+        drop((turn, read));
         match collected {
             Ok(collected) => collected,
             Err(error) => {

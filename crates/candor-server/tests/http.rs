@@ -192,7 +192,7 @@ fn anonymous_callers_pick_no_single_visitor_by_any_way() {
     let visits = format!("method=VisitsSummary.get&{day}");
     assert!(!anonymous(&visits).contains("error"), "{}", anonymous(&visits));
     let alice = "userId%3D%3Dalice";
-    let nested = format!("method%3DVisitsSummary.get%26compare%3D1%26compareSegments[]%3DuserId%253D%253Dalice");
+    let nested = "method%3DVisitsSummary.get%26compare%3D1%26compareSegments[]%3DuserId%253D%253Dalice";
     for query in [
         format!("{visits}&segment={alice}"),
         format!("{visits}&compare=1&compareSegments[]={alice}"),
@@ -358,6 +358,35 @@ fn pages_of_other_kinds() {
     let page = site.get("/");
     assert!(page.contains("content-security-policy") && page.contains("x-content-type-options: nosniff"), "{page}");
     assert_eq!(status(&site.get("/missing.js")), 404);
+    site.stop();
+}
+
+#[test]
+fn large_bodies_on_their_way_are_bounded_and_small_ones_get_through() {
+    let site = start(|_| {});
+    let (part, whole) = (vec![b' '; 7 << 20], 8 << 20);
+    let mut unfinished: Vec<TcpStream> = vec![];
+    let mut refused = 0;
+    // One after the other, each all but its end.
+    for _ in 0..12 {
+        let mut stream = TcpStream::connect(site.handle.address()).unwrap();
+        write!(stream, "POST /matomo.php HTTP/1.1\r\nhost: t\r\ncontent-length: {whole}\r\n\r\n").unwrap();
+        // Who is refused may not read to the end.
+        let sent = stream.write_all(&part);
+        stream.set_read_timeout(Some(std::time::Duration::from_millis(300))).unwrap();
+        let mut answer = [0; 12];
+        match stream.read(&mut answer) {
+            Ok(12) => {
+                assert_eq!(&answer, b"HTTP/1.1 503");
+                refused += 1;
+            }
+            _ if sent.is_err() => refused += 1,
+            _ => unfinished.push(stream),
+        }
+    }
+    assert!((7..=9).contains(&unfinished.len()), "{} are being read, {refused} were refused", unfinished.len());
+    assert_eq!(status(&site.get("/matomo.php?idsite=1&rec=1&url=http://shop.example/")), 200);
+    drop(unfinished);
     site.stop();
 }
 
