@@ -183,6 +183,13 @@ impl Ingest {
         self.shared.queue.failure().map_or(Ok(()), Err)
     }
 
+    /// Why the log can't be written any more, once a write has failed. Only the next start can tell what of that write
+    /// is on disk, so nothing but a start helps.
+    #[must_use]
+    pub fn log_failure(&self) -> Option<String> {
+        self.shared.queue.log_failure()
+    }
+
     /// Waits until the store has everything that was accepted so far. False when it can't get there.
     pub fn wait_applied(&self) -> bool {
         self.shared.queue.wait_settled()

@@ -310,6 +310,11 @@ impl Queue {
         (state.accepted - state.settled, age)
     }
 
+    /// Why the log can't be written any more.
+    pub(crate) fn log_failure(&self) -> Option<String> {
+        self.lock().log_failure.clone()
+    }
+
     /// What has failed.
     pub(crate) fn failure(&self) -> Option<String> {
         let state = self.lock();

@@ -6,7 +6,7 @@ use crate::{
 };
 use candor_ops::instance::Instance;
 use listenfd::ListenFd;
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -26,7 +26,16 @@ pub enum ServerError {
     /// Signals can't be waited for.
     #[error("signals can't be waited for: {0}")]
     Signal(std::io::Error),
+    /// A write to the hit log has failed.
+    #[error("hits could not be written: {0}; see to the disk, the next start goes on where the log ends")]
+    Log(String),
 }
+
+/// How often is looked whether the log can still be written.
+const LOG_LOOK: Duration = Duration::from_secs(1);
+/// How long reports are still answered after the log has failed: a full disk isn't emptied within a second, and a
+/// service manager gives up on who ends too often.
+const LOG_GRACE: Duration = Duration::from_secs(30);
 
 /// Starts servers.
 pub struct Server;
@@ -77,6 +86,17 @@ fn listener(handed: &mut ListenFd, index: usize, address: SocketAddr) -> Result<
     }
 }
 
+/// Resolves some time after the log could not be written.
+async fn log_failed(app: &App) -> String {
+    loop {
+        tokio::time::sleep(LOG_LOOK).await;
+        if let Some(reason) = app.ingest.log_failure() {
+            tokio::time::sleep(LOG_GRACE).await;
+            return reason;
+        }
+    }
+}
+
 impl ServerHandle {
     /// Where the server listens.
     #[must_use]
@@ -100,6 +120,10 @@ impl ServerHandle {
         tokio::select! {
             _ = terminate.recv() => tracing::info!("stopping: asked to terminate"),
             _ = interrupt.recv() => tracing::info!("stopping: interrupted"),
+            reason = log_failed(&self.app) => {
+                self.stop().await;
+                return Err(ServerError::Log(reason));
+            }
         }
         self.stop().await;
         Ok(())

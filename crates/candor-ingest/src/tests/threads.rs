@@ -157,12 +157,14 @@ fn after_a_failed_sync_nothing_is_acknowledged() {
     let store = Arc::new(ModelStore::default());
     let ingest = start(Path::new("/log"), &store, Arc::new(disk.clone()));
     ingest.append(&[page(0, "A", "/a")]).unwrap().wait().unwrap();
+    assert_eq!(ingest.log_failure(), None);
     disk.set_fault(Fault::Sync);
     let failed = ingest.append(&[page(1, "A", "/b")]).unwrap().wait();
     assert!(matches!(failed, Err(AppendError::Log(_))), "{failed:?}");
     let refused = ingest.append(&[page(2, "A", "/c")]).unwrap().wait();
     assert!(matches!(refused, Err(AppendError::Log(_))), "{refused:?}");
     assert!(ingest.healthy().is_err());
+    assert!(ingest.log_failure().is_some());
     assert!(ingest.wait_applied(), "what was acknowledged before still reaches the store");
     assert_eq!(store.tables().actions.len(), 1);
 }
