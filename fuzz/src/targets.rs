@@ -7,7 +7,7 @@ use crate::{
 };
 use candor_collect::{Hit, Method};
 use candor_core::Vocabulary;
-use candor_query::segment::{Segment, SegmentContext};
+use candor_query::segment::{Asker, Segment, SegmentContext};
 
 /// One reader of input.
 pub struct Target {
@@ -75,7 +75,7 @@ fn hit(bytes: &[u8]) {
 fn segment(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let vocabulary = Vocabulary::default();
-    let context = SegmentContext { vocabulary: &vocabulary, site: None };
+    let context = SegmentContext { vocabulary: &vocabulary, site: None, asker: Asker::SignedIn };
     let Ok(segment) = Segment::parse(&text, &context) else { return };
     let printed = segment.canonical();
     // Encoding makes texts longer, and what is longer than a definition may be is cut when it is read.
