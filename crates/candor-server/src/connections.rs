@@ -1,7 +1,9 @@
 //! Listening and serving connections: limits in time and number, and an end that loses no request.
 
-use crate::{app::App, router};
+use crate::{app::App, request_line::Mending, router};
 use hyper::{
+    Request,
+    body::{Body, Incoming},
     header::{CONNECTION, HeaderValue},
     server::conn::http1,
     service::service_fn,
@@ -101,12 +103,17 @@ async fn serve_connection(
     // Answers are small: waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
     let stopping = stop.clone();
-    let service = service_fn(|request| async {
-        let mut answer = router::answer(app, surface, peer.ip(), request).await;
-        if *stopping.borrow() {
-            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    let stream = Mending::new(stream);
+    let body_length = stream.body_length();
+    let service = service_fn(|request: Request<Incoming>| {
+        body_length.announce(request.body().size_hint().exact());
+        async {
+            let mut answer = router::answer(app, surface, peer.ip(), request).await;
+            if *stopping.borrow() {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
         }
-        Ok::<_, Infallible>(answer)
     });
     let mut connection = pin!(
         http1::Builder::new()

@@ -18,6 +18,7 @@ mod http;
 mod matomo_api;
 mod metrics;
 mod opt_out;
+mod request_line;
 mod router;
 mod server;
 mod tracking;

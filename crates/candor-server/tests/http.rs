@@ -391,6 +391,27 @@ fn large_bodies_on_their_way_are_bounded_and_small_ones_get_through() {
 }
 
 #[test]
+fn raw_characters_of_old_trackers_are_read() {
+    let site = start(|_| {});
+    let mut stream = TcpStream::connect(site.handle.address()).unwrap();
+    let url = b"url=https://shop.test/a&action_name=caf\xe9 \"au <lait>\" |^{}";
+    for close in ["keep-alive", "close"] {
+        let head = [b"GET /matomo.php?idsite=1&rec=1&_id=0123456789abcdef&".as_slice(), url].concat();
+        stream.write_all(&head).unwrap();
+        write!(stream, " HTTP/1.1\r\nHost: stats.test\r\nConnection: {close}\r\n\r\n").unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        let mut rest = [0; 4096];
+        let _ = stream.read(&mut rest).unwrap();
+    }
+    assert!(site.instance.ingest.wait_applied());
+    let (_, titles) = site.api("method=Actions.getPageTitles&idSite=1&period=day&date=today&showColumns=label,nb_hits");
+    assert!(titles.contains(r#""nb_hits":2"#) && titles.contains(r#"\"au \u003clait>\" |^{}"#), "{titles}");
+    site.stop();
+}
+
+#[test]
 fn stopping_answers_what_is_in_flight() {
     let site = start(|_| {});
     let mut slow = TcpStream::connect(site.handle.address()).unwrap();
