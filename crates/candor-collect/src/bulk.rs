@@ -29,6 +29,7 @@ pub(crate) fn is_bulk(body: &[u8]) -> bool {
 
 /// The body, as far as it is one.
 struct Batch {
+    is_readable: bool,
     hits: Vec<RawHit>,
     token: String,
     wants_answer: bool,
@@ -41,6 +42,7 @@ impl Batch {
             return None;
         }
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let is_readable = body.get("requests").is_some();
         let entries: Vec<&Value> = match body.get("requests") {
             Some(Value::Array(entries)) => entries.iter().collect(),
             Some(Value::Object(entries)) => entries.values().collect(),
@@ -48,6 +50,7 @@ impl Batch {
         };
         let is_off = |value| matches!(scalar(value).as_deref(), Some("" | "0"));
         (entries.len() <= HITS_MAX).then(|| Self {
+            is_readable,
             hits: entries.into_iter().filter_map(entry).collect(),
             token: body.get("token_auth").and_then(scalar).unwrap_or_default(),
             wants_answer: !body.get("send_image").is_some_and(is_off),
@@ -73,13 +76,17 @@ fn entry(value: &Value) -> Option<RawHit> {
     }
 }
 
+fn refused(refusal: Refusal, reply: Reply) -> Collected {
+    Collected { refused: vec![refusal], ..Collected::answer(reply) }
+}
+
 pub(crate) fn collect(reader: &Reader) -> Collected {
     let tracker = &reader.rules.settings.tracker;
     if !tracker.record_statistics {
         return Collected::answer(Reply::unavailable(false));
     }
     let Some(batch) = Batch::parse(reader.request.body) else {
-        return Collected::answer(Reply::bulk_error(400));
+        return refused(Refusal::TooManyHits, Reply::bulk_error(400));
     };
     let rights = reader.context.rights;
     let is_authorised = |raw: &RawHit| {
@@ -87,11 +94,15 @@ pub(crate) fn collect(reader: &Reader) -> Collected {
         !token.is_empty() && named_site(raw).is_some_and(|site| rights.may_write(token, SiteId(site)))
     };
     if tracker.bulk_requests_require_authentication && !batch.hits.iter().all(is_authorised) {
-        return Collected::answer(Reply::bulk_error(500));
+        return refused(Refusal::NotAuthorised("requests"), Reply::bulk_error(500));
     }
     let is_super_user = !batch.token.is_empty() && rights.is_super_user(&batch.token);
     let (token, wants_answer) = (batch.token.clone(), batch.wants_answer);
     let mut collected = Collected::answer(Reply::bulk_silent());
+    if !batch.is_readable {
+        // Matomo answers with a success, too: only the operator sees it.
+        collected.refused.push(Refusal::UnreadableBulk);
+    }
     let (mut tracked, mut invalid) = (0, vec![]);
     for (index, mut raw) in batch.hits.into_iter().enumerate() {
         let own_token = raw.text("token_auth").to_owned();

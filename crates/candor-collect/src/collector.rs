@@ -97,7 +97,7 @@ impl Collected {
                 self.hits.push(*hit);
             }
             Verdict::RepeatedOrder(hit) => {
-                self.refused += 1;
+                self.refused.push(Refusal::RepeatedOrder);
                 self.hits.push(*hit);
             }
             Verdict::Drop(reason) => {
@@ -115,7 +115,7 @@ impl Collected {
     }
 
     pub(crate) fn refuse(&mut self, refusal: Refusal, raw: &RawHit) {
-        self.refused += 1;
+        self.refused.push(refusal);
         let reason = match refusal {
             Refusal::UnknownSite => FailureReason::InvalidSite,
             Refusal::NotAuthorised(_) => FailureReason::NotAuthenticated,

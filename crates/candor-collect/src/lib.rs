@@ -30,7 +30,7 @@ pub use collector::Collector;
 pub use cookies::IGNORE_COOKIE;
 
 pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};
-pub use outcome::{Collected, DropReason, FailureReason, TrackingFailure};
+pub use outcome::{Collected, DropReason, FailureReason, Refusal, TrackingFailure};
 pub use reply::{Header, PIXEL, Reply};
 pub use request::{Context, Method, Orders, Random, RequestHeaders, Rights, Salts, TrackingRequest};
 

@@ -50,23 +50,62 @@ impl DropReason {
         ("do_not_track", Self::DoNotTrack),
         ("global_privacy_control", Self::GlobalPrivacyControl),
     ];
+
+    /// Its name in metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, reason)| *reason == self).map_or("", |(name, _)| name)
+    }
 }
 
-/// Why a hit was refused. The caller learns that it was, not why.
+/// Why a hit was refused. The caller learns that it was, not why; the operator sees it in metrics and log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub enum Refusal {
+    /// The site named is none of ours, or none is named.
     #[error("the site does not exist")]
     UnknownSite,
+    /// This parameter is for those with rights.
     #[error("`{0}` needs a token with write access to the site")]
     NotAuthorised(&'static str),
+    /// This parameter has a value that Matomo refuses.
     #[error("`{0}` has an impossible value")]
     Invalid(&'static str),
+    /// The goal named is none of the site's.
     #[error("the goal does not exist")]
     UnknownGoal,
+    /// A custom action, for which Matomo needs a plugin.
     #[error("nothing here handles this custom action")]
     NoHandler,
+    /// The order was there before; its visit is kept all the same.
+    #[error("the order's id was used before")]
+    RepeatedOrder,
+    /// A body that was meant to be a bulk request.
+    #[error("the bulk request is no JSON with a list of `requests`")]
+    UnreadableBulk,
+    /// A bulk request beyond all limits.
+    #[error("the bulk request has too many hits")]
+    TooManyHits,
+    /// Nothing can be collected safely at the moment.
     #[error("the fingerprint's salt is not available")]
     NoSalt,
+}
+
+impl Refusal {
+    /// Its name in metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnknownSite => "unknown_site",
+            Self::NotAuthorised(_) => "not_authorised",
+            Self::Invalid(_) => "invalid_value",
+            Self::UnknownGoal => "unknown_goal",
+            Self::NoHandler => "custom_action",
+            Self::RepeatedOrder => "repeated_order",
+            Self::UnreadableBulk => "unreadable_bulk",
+            Self::TooManyHits => "too_many_hits",
+            Self::NoSalt => "no_salt",
+        }
+    }
 }
 
 /// Kinds of failure that site owners should learn of. Numbers are Matomo's.
@@ -98,8 +137,8 @@ pub struct Collected {
     pub reply: Reply,
     /// One reason for each hit left out.
     pub drops: Vec<DropReason>,
-    /// How many hits were refused.
-    pub refused: usize,
+    /// One reason for each hit, or whole body, refused.
+    pub refused: Vec<Refusal>,
     /// For the list of tracking failures.
     pub failures: Vec<TrackingFailure>,
 }
@@ -107,7 +146,7 @@ pub struct Collected {
 impl Collected {
     /// Nothing to keep, just an answer.
     pub(crate) fn answer(reply: Reply) -> Self {
-        Self { hits: vec![], reply, drops: vec![], refused: 0, failures: vec![] }
+        Self { hits: vec![], reply, drops: vec![], refused: vec![], failures: vec![] }
     }
 
     /// Takes the claims of the hits' orders back: for a caller that could not keep the hits.

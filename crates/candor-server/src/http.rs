@@ -163,22 +163,30 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 /// Query and form body as PHP joins them; a body of another type is left alone.
 pub(crate) fn params(query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Params {
     let mut params = Params::parse(query.unwrap_or_default());
-    let content_type = header(headers, "content-type").to_ascii_lowercase();
-    if let Some(boundary) = content_type.strip_prefix("multipart/form-data").and(multipart_boundary(headers)) {
-        params.merge_missing(Params::parse(&multipart(body, &boundary)));
-    } else if !content_type.starts_with("application/json") {
+    if let Some(form) = form_of_multipart(headers, body) {
+        params.merge_missing(Params::parse(&form));
+    } else if !begins_with(header(headers, "content-type"), "application/json") {
         params.merge_missing(Params::parse_bytes(body));
     }
     params
 }
 
-fn multipart_boundary(headers: &HeaderMap) -> Option<String> {
-    let (_, boundary) = header(headers, "content-type").split_once("boundary=")?;
-    let boundary = boundary.split(';').next()?.trim().trim_matches('"');
-    (!boundary.is_empty()).then(|| boundary.to_owned())
+fn begins_with(content_type: &str, kind: &str) -> bool {
+    content_type.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind))
 }
 
-/// The fields of a multipart form as a query string; files are left out. (`curl -F`, PHP clients.)
+/// The fields of a multipart form as a form of the usual kind, as PHP reads both; files are left out. (`curl -F`, PHP
+/// clients.) `None` = it is no such form.
+pub(crate) fn form_of_multipart(headers: &HeaderMap, body: &[u8]) -> Option<String> {
+    let content_type = header(headers, "content-type");
+    if !begins_with(content_type, "multipart/form-data") {
+        return None;
+    }
+    let (_, boundary) = content_type.split_once("boundary=")?;
+    let boundary = boundary.split(';').next()?.trim().trim_matches('"');
+    (!boundary.is_empty()).then(|| multipart(body, boundary))
+}
+
 fn multipart(body: &[u8], boundary: &str) -> String {
     let text = String::from_utf8_lossy(body);
     let delimiter = format!("--{boundary}");

@@ -1,6 +1,6 @@
 //! What the process counts of itself, as Prometheus text.
 
-use candor_collect::DropReason;
+use candor_collect::{DropReason, Refusal};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -23,7 +23,7 @@ pub(crate) struct Answered {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Dropped {
+struct Why {
     reason: &'static str,
 }
 
@@ -36,8 +36,6 @@ pub(crate) struct Metrics {
     pub(crate) tracking_requests: Counter,
     /// Hits on disk.
     pub(crate) hits: Counter,
-    /// Hits that were refused.
-    pub(crate) hits_refused: Counter,
     /// Tracking requests answered 503.
     pub(crate) overloads: Counter,
     /// Duration of API calls.
@@ -48,7 +46,8 @@ pub(crate) struct Metrics {
     pub(crate) lag_hits: Gauge,
     /// How long the oldest of them is in the log.
     pub(crate) lag_seconds: Gauge<f64, AtomicU64>,
-    drops: Family<Dropped, Counter>,
+    drops: Family<Why, Counter>,
+    refusals: Family<Why, Counter>,
 }
 
 impl Metrics {
@@ -58,19 +57,19 @@ impl Metrics {
             requests: Family::default(),
             tracking_requests: Counter::default(),
             hits: Counter::default(),
-            hits_refused: Counter::default(),
             overloads: Counter::default(),
             api_seconds: Histogram::new(exponential_buckets(0.001, 4.0, 8)),
             connections: Gauge::default(),
             lag_hits: Gauge::default(),
             lag_seconds: Gauge::default(),
             drops: Family::default(),
+            refusals: Family::default(),
             registry: Registry::default(),
         };
         registry.register("requests", "Requests but for tracking", metrics.requests.clone());
         registry.register("tracking_requests", "Tracking requests", metrics.tracking_requests.clone());
         registry.register("hits", "Hits synced to the log", metrics.hits.clone());
-        registry.register("hits_refused", "Hits refused for what they say", metrics.hits_refused.clone());
+        registry.register("hits_refused", "Hits refused for what they say", metrics.refusals.clone());
         registry.register("hits_dropped", "Hits left out by a rule", metrics.drops.clone());
         registry.register("overloads", "Tracking requests answered 503", metrics.overloads.clone());
         registry.register_with_unit("api", "Duration of API calls", Unit::Seconds, metrics.api_seconds.clone());
@@ -83,8 +82,14 @@ impl Metrics {
 
     /// Counts hits that a rule left out.
     pub(crate) fn drop_hit(&self, reason: DropReason) {
-        let name = DropReason::ALL.iter().find(|(_, r)| *r == reason).map_or("", |(name, _)| name);
-        self.drops.get_or_create(&Dropped { reason: name }).inc();
+        tracing::debug!(reason = reason.name(), "a hit was left out by a rule");
+        self.drops.get_or_create(&Why { reason: reason.name() }).inc();
+    }
+
+    /// Counts a hit, or a whole body, that was refused.
+    pub(crate) fn refuse_hit(&self, refusal: Refusal) {
+        tracing::debug!(reason = %refusal, "a hit was refused");
+        self.refusals.get_or_create(&Why { reason: refusal.name() }).inc();
     }
 
     /// Prometheus' text format.

@@ -4,7 +4,7 @@
 use crate::{
     app::App,
     client_ip::client_ip,
-    http::{BodyError, Response, header, read_body},
+    http::{BodyError, Response, form_of_multipart, header, read_body},
 };
 use bytes::Bytes;
 use candor_collect::{Collected, Method, Reply, RequestHeaders, TrackingRequest};
@@ -48,7 +48,7 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
             return error.response();
         }
     };
-    let body = read.bytes.clone();
+    let body = form_of_multipart(&head.headers, &read.bytes).map_or_else(|| read.bytes.clone(), Bytes::from);
     let collected = if body.len() <= INLINE_BYTES_MAX {
         collect(app, peer, &head, &body)
     } else {
@@ -105,8 +105,8 @@ fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Coll
 /// Counts, makes the hits durable, then lets the reply go.
 async fn keep(app: &App, mut collected: Collected) -> Response {
     collected.drops.iter().for_each(|reason| app.metrics.drop_hit(*reason));
-    if collected.refused > 0 {
-        app.metrics.hits_refused.inc_by(collected.refused as u64);
+    collected.refused.iter().for_each(|refusal| app.metrics.refuse_hit(*refusal));
+    if !collected.failures.is_empty() {
         let now = app.clock.now();
         std::mem::take(&mut collected.failures).into_iter().for_each(|failure| app.failures.note(failure, now));
     }

@@ -391,6 +391,41 @@ fn large_bodies_on_their_way_are_bounded_and_small_ones_get_through() {
 }
 
 #[test]
+fn why_no_hits_arrive_is_counted_by_reason() {
+    let site = start(|_| {});
+    for query in
+        ["idsite=7&rec=1", "idsite=1&rec=1&cip=1.2.3.4", "idsite=1&rec=1&cid=x", "idsite=1", "idsite=1&rec=1&idgoal=7"]
+    {
+        site.get(&format!("/matomo.php?{query}"));
+    }
+    // As Matomo answers it.
+    let broken = site.post("/matomo.php", &[], r#"{"requests":["?idsite=1&rec=1","?idsi"#);
+    assert!(broken.ends_with(r#"{"status":"success","tracked":0,"invalid":0}"#), "{broken}");
+    let metrics = site.get(&format!("/metrics?token_auth={TOKEN}"));
+    for (reason, count) in
+        [("unknown_site", 1), ("not_authorised", 1), ("invalid_value", 1), ("unknown_goal", 1), ("unreadable_bulk", 1)]
+    {
+        let line = format!("candor_hits_refused_total{{reason=\"{reason}\"}} {count}\n");
+        assert!(metrics.contains(&line), "{line}{metrics}");
+    }
+    assert!(metrics.contains("candor_hits_dropped_total{reason=\"not_recorded\"} 1\n"), "{metrics}");
+    site.stop();
+}
+
+#[test]
+fn forms_may_be_multipart() {
+    let site = start(|_| {});
+    let part =
+        |name: &str, value: &str| format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let body =
+        [part("idsite", "1"), part("rec", "1"), part("url", "https://shop.test/?\"requests\""), "--xx--\r\n".into()];
+    let answer = site.post("/matomo.php", &["Content-Type: multipart/form-data; boundary=xx"], &body.concat());
+    assert_eq!(status(&answer), 200, "{answer}");
+    assert!(site.get(&format!("/metrics?token_auth={TOKEN}")).contains("candor_hits_total 1"));
+    site.stop();
+}
+
+#[test]
 fn raw_characters_of_old_trackers_are_read() {
     let site = start(|_| {});
     let mut stream = TcpStream::connect(site.handle.address()).unwrap();

@@ -1,7 +1,7 @@
 //! Requests as clients send them, and what they are told.
 
 use super::{NOW, SUPER, WRITER, header, request, world};
-use crate::{DropReason, FailureReason, Method, PIXEL, RequestHeaders, VisitorSource};
+use crate::{DropReason, FailureReason, Method, PIXEL, Refusal, RequestHeaders, VisitorSource};
 use candor_core::{ActionKind, Goal, GoalId, MatchAttribute, Money, PatternType, ReferrerType};
 
 const PAGE: &str = "idsite=1&rec=1&url=https%3A%2F%2Fshop.example%2F";
@@ -174,7 +174,7 @@ fn an_order_counts_once() {
     let first = world.get(&order);
     assert_eq!((first.reply.status, first.hits[0].action.is_none()), (200, true));
     let second = world.get(&order);
-    assert_eq!((second.reply.status, second.refused), (400, 1));
+    assert_eq!((second.reply.status, &*second.refused), (400, &[Refusal::RepeatedOrder][..]));
     assert!(second.hits[0].commerce.as_ref().is_some_and(|order| order.repeated), "it still counts for its visit");
     second.release_orders(&world.orders);
     assert_eq!(world.get(&order).reply.status, 400, "a repeated order has claimed nothing");

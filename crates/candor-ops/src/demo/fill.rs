@@ -98,8 +98,8 @@ pub fn send_to(instance: &Instance, body: &str) -> Result<(), FillError> {
         secure: false,
     };
     let collected = instance.with_context(|context| instance.collector.collect(&request, context));
-    if collected.refused > 0 {
-        return Err(FillError::Refused(format!("{} hits of the demo were refused", collected.refused)));
+    if let Some(refusal) = collected.refused.first() {
+        return Err(FillError::Refused(format!("hits of the demo were refused: {refusal}")));
     }
     loop {
         match instance.ingest.append(&collected.hits) {
