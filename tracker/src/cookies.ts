@@ -29,7 +29,7 @@ export const readCookie = (t: Tracker, name: string): string => (isBarred(t, nam
 export function writeCookie(t: Tracker, name: string, text: unknown, ms?: number): void {
   if (isBarred(t, name)) return;
   write(t, name, text, ms);
-  if (!(ms! < 0) && !value(name)) logError(`the cookie ${name} was not accepted`);
+  if (!(ms! < 0) && !value(name)) logError(`the cookie ${name} was refused`);
 }
 
 function write(t: Tracker, name: string, text: unknown, ms?: number): void {
@@ -40,7 +40,8 @@ function write(t: Tracker, name: string, text: unknown, ms?: number): void {
   } catch { /* as above */ }
 }
 
-export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -1e8);
+/** Its end is 1970: behind the clock of any browser. */
+export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -Date.now());
 
 /** Removes what this site keeps about its visitor. */
 export const deleteCookies = (t: Tracker): void =>
@@ -63,15 +64,15 @@ export function setCookieDomain(t: Tracker, text: string): void {
   const works = value(probe);
   deleteCookie(t, probe);
   if (works) return;
-  logError(`this page can't set cookies for ${text}`);
+  logError(`${text} takes no cookies`);
   t.cookieDomain_ = before;
 }
 
 const isSecurePage = (): boolean => location.protocol === 'https:' || (logError('this needs https'), false);
 
 export function setCookieSameSite(t: Tracker, text: string): void {
-  const value = text.charAt(0).toUpperCase() + text.slice(1).toLowerCase();
-  if (!/^(None|Lax|Strict)$/.test(value)) logError('SameSite is Lax, None or Strict');
+  const value = ['None', 'Lax', 'Strict'].find((known) => new RegExp(`^${known}$`, 'i').test(text));
+  if (!value) logError('SameSite is Lax, None or Strict');
   else t.sameSite_ = value === 'None' && !isSecurePage() ? 'Lax' : value;
 }
 

@@ -62,7 +62,7 @@ function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: C
 
 function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: unknown, callback?: Callback): void {
   if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
-  else logError('an event needs a category and an action');
+  else logError('an event needs category and action');
 }
 
 const matomoUrl = (t: Tracker): string =>

@@ -47,7 +47,7 @@ export function takeTimings(t: Tracker): Params {
 export function setTimings(t: Tracker, ...values: unknown[]): void {
   const given = values.filter((value) => value !== undefined);
   if (!given.length || !given.every((value) => (value as number) >= 0)) {
-    logError('timings are milliseconds, 0 or more');
+    logError('timings are milliseconds');
     return;
   }
   t.timed_ = false;

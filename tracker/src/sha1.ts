@@ -9,7 +9,7 @@ export function sha1(text: string): string {
   for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes.charCodeAt(i) << (24 - (i % 4) * 8);
   words[((bytes.length + 7) >> 6) * 16 + 15] = (bytes.length - 1) * 8;
 
-  const hash = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  const hash = [0x67452301, ~0x10325476, ~0x67452301, 0x10325476, 0xc3d2e1f0];
   for (let block = 0; block < words.length; block += 16) {
     const w: number[] = [];
     let [a, b, c, d, e] = hash;

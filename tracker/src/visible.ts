@@ -1,15 +1,17 @@
 // Whether an element can be seen.
 
+/** Whether any of the element lies within a frame; its edges do not count. */
+const meets = ({ top, bottom, left, right }: DOMRect, frame: DOMRect): unknown =>
+  frame.width && frame.height && top < frame.bottom && bottom > frame.top && left < frame.right && right > frame.left;
+
 /** Not hidden by style, not cut off by what is around it, not beside the page. */
 export function isVisible(element: Element): boolean {
-  const { top, bottom, left, right } = element.getBoundingClientRect();
-  if (!element.isConnected || right + scrollX <= 0 || bottom + scrollY <= 0) return false;
+  const box = element.getBoundingClientRect();
+  if (!element.isConnected || box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
   for (let at: Element | null = element; at && at !== document.documentElement; at = at.parentElement) {
     const { display, visibility, opacity, overflow } = getComputedStyle(at);
     if (display === 'none' || visibility === 'hidden' || opacity === '0') return false;
-    if (overflow === 'visible' || at === document.body) continue;
-    const frame = at.getBoundingClientRect();
-    if (!frame.width || !frame.height || top >= frame.bottom || bottom <= frame.top || left >= frame.right || right <= frame.left) return false;
+    if (overflow !== 'visible' && at !== document.body && !meets(box, at.getBoundingClientRect())) return false;
   }
   return true;
 }
