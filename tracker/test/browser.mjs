@@ -32,18 +32,20 @@ export async function methods() {
 }
 
 /**
- * Opens a page that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent (to the
+ * Opens a page, in a browser that has the cookies `had`, that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent (to the
  * tracker: `requests`, `bulks`; anywhere else: `others`), stored and written to the console as an error.
- * Time is the page's own and only moves as told, so nothing depends on the machine's speed.
+ * Time is the page's own and only moves as told, so nothing depends on the machine's speed. It lies ahead of any machine's
+ * clock: cookies of the past would be gone at once.
  */
-export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS, lite = false }) {
+export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS, lite = false, had = {} }) {
   const context = await browser.newContext();
   try {
+    await context.addCookies(Object.entries(had).map(([name, value]) => ({ name, value, url: PAGE })));
     const requests = [], bulks = [], others = [], errors = [];
     const page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-    await page.clock.install({ time: new Date('2026-05-04T10:00:00Z') });
-    await page.clock.pauseAt(new Date('2026-05-04T10:00:01Z'));
+    await page.clock.install({ time: new Date('2040-05-04T10:00:00Z') });
+    await page.clock.pauseAt(new Date('2040-05-04T10:00:01Z'));
     await page.route('**', (route) => {
       const request = route.request(), url = new URL(request.url());
       if (url.pathname.endsWith('/matomo.js')) return route.fulfill({ contentType: 'text/javascript', body: lite ? LITE : SCRIPT });
