@@ -21,12 +21,14 @@ pub enum FillError {
     Refused(String),
 }
 
-/// Makes the demo site with its goals; the one that is there already when there is one.
+/// Makes the demo site with its goals; the one that is there already when there is one. Then the seed changes:
+/// the same traffic once more would be nothing new, and its orders would be refused as repeated.
 ///
 /// # Errors
 /// When the settings can't be changed.
-pub fn site(admin: &candor_admin::Admin, first: Timestamp) -> Result<SiteId, AdminError> {
+pub fn site(admin: &candor_admin::Admin, first: Timestamp, options: &mut Options) -> Result<SiteId, AdminError> {
     if let Some(site) = admin.settings().sites.values().find(|s| s.name == SITE_NAME) {
+        options.seed = options.seed.rotate_left(32) ^ options.end.0.cast_unsigned();
         return Ok(site.id);
     }
     let site = admin.add_site(|site| {

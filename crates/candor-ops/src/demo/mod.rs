@@ -51,52 +51,59 @@ pub struct Traffic {
     first_day: i64,
     hour: i64,
     due: BinaryHeap<Reverse<DemoHit>>,
+    /// Hits not given out yet.
     left: u64,
-    weights_sum: f64,
-    visits_owed: f64,
+    /// Hits not made yet.
+    unmade: u64,
+    /// Weight of the hours not begun yet.
+    weight_left: f64,
 }
 
 impl Traffic {
     /// Prepares the model; nothing is generated yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let days = i64::from(options.days.max(1));
-        let first_day = options.end.seconds().div_euclid(DAY) - days + 1;
-        let weights_sum = (0..days).map(|d| day_weight(first_day + d, d, days)).sum();
+        // The last day is that of the last second.
+        let first_day = (options.end.seconds() - 1).div_euclid(DAY) - i64::from(options.days.max(1)) + 1;
         let mut random = Random::new(options.seed);
-        let visits = options.hits as f64 / HITS_A_VISIT;
-        let people = visit::People::new(&mut random, visits);
-        Self {
-            random,
-            people,
-            options,
-            first_day,
-            hour: 0,
-            due: BinaryHeap::new(),
-            left: options.hits,
-            weights_sum,
-            visits_owed: 0.0,
-        }
+        let people = visit::People::new(&mut random, options.hits as f64 / HITS_A_VISIT);
+        let (left, unmade) = (options.hits, options.hits);
+        let due = BinaryHeap::new();
+        let mut traffic = Self { random, people, options, first_day, hour: 0, due, left, unmade, weight_left: 0.0 };
+        traffic.weight_left = (0..).map_while(|hour| traffic.weight(hour)).sum();
+        traffic
     }
 
-    /// Starts the visits of the next hour. False when the days are over.
+    /// Weight of an hour, counted from the beginning; less when it is cut off, `None` when it is past the end.
+    fn weight(&self, hour: i64) -> Option<f64> {
+        let seconds = (self.options.end.seconds() - self.start_of(hour)).min(3600);
+        let (day, of_day) = (hour / 24, (hour % 24).unsigned_abs() as usize);
+        let of_hour = HOURS.get(of_day).copied().unwrap_or_default();
+        let of_day = day_weight(self.first_day + day, day, i64::from(self.options.days.max(1)));
+        (seconds > 0).then(|| of_day * f64::from(of_hour) * seconds as f64)
+    }
+
+    fn start_of(&self, hour: i64) -> i64 {
+        self.first_day * DAY + hour * 3600
+    }
+
+    /// Makes the visits that begin in the next hour: its share of what is still unmade, so that chance evens out.
+    /// False when the time is over.
     fn start_hour(&mut self) -> bool {
-        let days = i64::from(self.options.days.max(1));
-        let (day, hour) = (self.hour / 24, self.hour % 24);
-        if day >= days {
-            return false;
-        }
+        let Some(weight) = self.weight(self.hour) else { return false };
+        let (start, end) = (self.start_of(self.hour), self.options.end.seconds());
+        let visits = self.unmade as f64 / HITS_A_VISIT * weight / self.weight_left;
+        self.weight_left -= weight;
         self.hour += 1;
-        let share = day_weight(self.first_day + day, day, days) / self.weights_sum;
-        let of_hour = f64::from(HOURS.get(hour.unsigned_abs() as usize).copied().unwrap_or_default())
-            / f64::from(HOURS.iter().sum::<u32>());
-        self.visits_owed += self.options.hits as f64 / HITS_A_VISIT * share * of_hour;
-        let start = (self.first_day + day) * DAY + hour * 3600;
-        while self.visits_owed >= 1.0 {
-            self.visits_owed -= 1.0;
-            let at = start + self.random.below(3600).cast_signed();
+        let mut visits = (visits + self.random.fraction()) as u64;
+        let is_last = self.start_of(self.hour) >= end;
+        while self.unmade > 0 && (visits > 0 || is_last) {
+            visits = visits.saturating_sub(1);
+            let seconds = (end - start).min(3600).unsigned_abs();
+            let at = start + self.random.below(seconds).cast_signed();
             for hit in self.people.visit(&mut self.random, at) {
-                if hit.at < self.options.end.seconds() {
+                if hit.at < end {
+                    self.unmade = self.unmade.saturating_sub(1);
                     self.due.push(Reverse(hit));
                 }
             }
@@ -113,7 +120,7 @@ impl Iterator for Traffic {
             return None;
         }
         loop {
-            let begun = self.first_day * DAY + self.hour * 3600;
+            let begun = self.start_of(self.hour);
             let is_due = self.due.peek().is_some_and(|Reverse(hit)| hit.at < begun);
             if is_due || !self.start_hour() {
                 break;
@@ -155,8 +162,13 @@ mod tests {
     #[test]
     fn as_many_hits_as_asked_spread_over_all_days() {
         let hits: Vec<_> = Traffic::new(options(20_000, 60)).collect();
-        let missing = 20_000 - hits.len();
-        assert!(missing < 1_000, "{missing} hits are missing");
+        assert_eq!(hits.len(), 20_000);
+        let last_day = hits.iter().filter(|hit| hit.at >= 1_732_147_200 - DAY).count();
+        assert!((200..600).contains(&last_day), "{last_day} of the last day: it is as busy as others");
+        assert!(hits.iter().all(|hit| hit.at < 1_732_147_200));
+        for (hits, days) in [(1, 1), (7, 1), (3, 365), (5_000, 2)] {
+            assert_eq!(Traffic::new(options(hits, days)).count() as u64, hits, "in {days} days");
+        }
         let days: std::collections::BTreeSet<_> = hits.iter().map(|hit| hit.at / DAY).collect();
         assert!((58..=60).contains(&days.len()), "{} days", days.len());
     }

@@ -22,7 +22,7 @@ pub(crate) struct Demo {
     /// Over how many days until now.
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     days: u32,
-    /// Same seed, same traffic.
+    /// Same seed, same traffic on a new site; further runs add other traffic.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     #[command(flatten)]
@@ -36,14 +36,14 @@ impl Demo {
     pub(crate) fn run(self) -> Result<()> {
         let config = self.place.load()?;
         let now = SystemClock.now();
-        let options = demo::Options { hits: self.hits, days: self.days, seed: self.seed, end: now };
+        let mut options = demo::Options { hits: self.hits, days: self.days, seed: self.seed, end: now };
         let bar = ProgressBar::new(self.hits).with_style(ProgressStyle::with_template(
             "{bar:40} {human_pos} of {human_len} hits, {per_sec}, {eta} left",
         )?);
         let sent = match Lock::take(&config.data_dir)? {
             Lock::Ours(_held) => {
                 let instance = instance::open(&config, Arc::new(SystemClock))?;
-                let site = fill::site(&instance.admin, first_day(now, self.days))?;
+                let site = fill::site(&instance.admin, first_day(now, self.days), &mut options)?;
                 let token = demo_token(&instance.admin, now)?;
                 let send = |body: String| fill::send_to(&instance, &body);
                 let sent = fill::in_batches(options, site, &token, send, |n| bar.set_position(n))?;
@@ -56,7 +56,7 @@ impl Demo {
             Lock::Theirs(address) => {
                 let address = address.context("another process holds the data directory; try again in a moment")?;
                 let admin = self.place.admin()?;
-                let site = fill::site(&admin, first_day(now, self.days))?;
+                let site = fill::site(&admin, first_day(now, self.days), &mut options)?;
                 let token = demo_token(&admin, now)?;
                 // The server takes the new site up within a second.
                 std::thread::sleep(Duration::from_millis(1500));
