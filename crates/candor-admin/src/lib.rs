@@ -21,7 +21,7 @@ pub use error::AdminError;
 pub use goals::DIMENSIONS_A_SCOPE_MAX;
 pub use salts::Salts;
 pub use tokens::{NewToken, SESSION_SECONDS_MAX, random_hex};
-pub use users::{Role, User};
+pub use users::{Role, User, check_account};
 
 use arc_swap::ArcSwap;
 use candor_core::{Clock, Settings};

@@ -46,8 +46,10 @@ impl Admin {
     pub fn create_token(&self, login: &str, new: &NewToken<'_>) -> Result<String, AdminError> {
         self.require_user(login)?;
         let token = match new.value {
-            Some(value) if value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit()) => value.to_lowercase(),
-            Some(_) => return Err(AdminError::Invalid("a token must be 32 hex digits".into())),
+            Some(value) => {
+                check_token(value)?;
+                value.to_lowercase()
+            }
             None => random_hex::<16>()?,
         };
         self.connection().execute(
@@ -135,6 +137,14 @@ pub fn random_hex<const BYTES: usize>() -> Result<String, AdminError> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes).map_err(|e| AdminError::Random(e.to_string()))?;
     Ok(hex::encode(bytes))
+}
+
+/// Whether a chosen value can be a token.
+pub(crate) fn check_token(value: &str) -> Result<(), AdminError> {
+    if value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return Ok(());
+    }
+    Err(AdminError::Invalid("a token must be 32 hex digits".into()))
 }
 
 // Tokens and session secrets are 128 random bits and more, so a plain hash is enough to keep them unreadable.

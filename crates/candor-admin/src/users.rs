@@ -284,14 +284,29 @@ impl Admin {
 }
 
 fn hash_password(password: &str) -> Result<String, AdminError> {
-    let length = password.chars().count();
-    if !(6..=200).contains(&length) {
-        return Err(AdminError::Invalid("the password must have 6 to 200 characters".into()));
-    }
+    check_password(password)?;
     Argon2::default()
         .hash_password(password.as_bytes())
         .map(|hash| hash.to_string())
         .map_err(|e| AdminError::Random(e.to_string()))
+}
+
+/// Whether the first super user could be made of these, without making anybody.
+///
+/// # Errors
+/// When one of them is not acceptable.
+pub fn check_account(login: &str, password: &str, email: &str, token: Option<&str>) -> Result<(), AdminError> {
+    check_login(login)?;
+    check_email(email)?;
+    check_password(password)?;
+    token.map_or(Ok(()), crate::tokens::check_token)
+}
+
+fn check_password(password: &str) -> Result<(), AdminError> {
+    if (6..=200).contains(&password.chars().count()) {
+        return Ok(());
+    }
+    Err(AdminError::Invalid("the password must have 6 to 200 characters".into()))
 }
 
 fn check_login(login: &str) -> Result<(), AdminError> {

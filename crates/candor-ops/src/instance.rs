@@ -48,6 +48,16 @@ pub struct Options<'a> {
     pub configure: &'a dyn Fn(&mut Settings),
 }
 
+impl Options<'_> {
+    /// Whether all files named can be read. Opens nothing else.
+    ///
+    /// # Errors
+    /// When one can't; the text says which.
+    pub fn check(&self) -> Result<(), OpenError> {
+        enrichers(self, &mut Vocabulary::default()).map(drop)
+    }
+}
+
 /// An open data directory. Dropping it without [`Instance::close`] is like a crash: safe, but the next start replays.
 pub struct Instance {
     /// People and settings.
@@ -106,7 +116,8 @@ impl Instance {
         context::with_context(&self.admin, &self.salts, self.ingest.orders(), use_)
     }
 
-    /// What recurs: taking up others' changes of settings (about once a second).
+    /// What recurs: taking up others' changes of settings (about once a second). What was built of the visits of a
+    /// site that is gone is forgotten.
     ///
     /// # Errors
     /// When the settings database fails.
@@ -114,7 +125,15 @@ impl Instance {
         if let Some(locator) = &self.locator {
             locator.refresh();
         }
-        self.admin.refresh()
+        let before = self.admin.settings();
+        self.admin.refresh()?;
+        let now = self.admin.settings();
+        for site in before.sites.keys().filter(|site| !now.sites.contains_key(site)) {
+            if let Err(error) = self.engine.forget(*site) {
+                tracing::error!(%error, %site, "reports of a deleted site can't be forgotten");
+            }
+        }
+        Ok(())
     }
 
     /// Computes one record of days that have ended before anybody asks; says whether there was one.

@@ -8,3 +8,5 @@
 pub mod context;
 pub mod demo;
 pub mod instance;
+
+pub use candor_collect::enrich::names::is_currency;

@@ -47,7 +47,7 @@ impl Lock {
 }
 
 /// Makes the data directory where there is none yet: nobody else on the machine may look into it.
-pub(crate) fn make_data_dir(dir: &Path) -> Result<()> {
+fn make_data_dir(dir: &Path) -> Result<()> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
     made.with_context(|| format!("`{}` can't be made", dir.display()))
 }

@@ -52,7 +52,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("candor: {error:#}");
-            ExitCode::FAILURE
+            match error.downcast_ref() {
+                Some(candor_admin::AdminError::Invalid(_)) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

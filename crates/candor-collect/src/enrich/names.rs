@@ -68,6 +68,12 @@ pub(super) fn region_names() -> impl Iterator<Item = (&'static str, &'static str
     REGIONS.names.iter().chain(&REGIONS.english).map(|(code, name)| (code.as_str(), name.as_str()))
 }
 
+/// Whether the code (upper case) is a currency's.
+#[must_use]
+pub fn is_currency(code: &str) -> bool {
+    CURRENCIES.names.contains_key(code)
+}
+
 /// Adds countries, continents, regions, languages and currencies.
 pub fn add_to_vocabulary(vocabulary: &mut Vocabulary) {
     vocabulary.country_names.clone_from(&COUNTRIES.names);
@@ -94,6 +100,7 @@ mod tests {
         assert_eq!(get(&v.language_names, "pt"), "Portuguese");
         assert_eq!(get(&v.currency_symbols, "GBP"), "£");
         assert_eq!(get(&v.currency_names, "GBP"), "British Pound");
+        assert!(is_currency("EUR") && !is_currency("XYZ"));
         let without_continent: Vec<_> =
             v.country_names.keys().filter(|code| !v.country_continents.contains_key(*code)).collect();
         assert!(without_continent.is_empty(), "{without_continent:?}");

@@ -1,8 +1,8 @@
 //! `candor check-config`: would `serve` start, and with which settings?
 
 use super::Place;
+use crate::instance;
 use anyhow::Result;
-use candor_core::Settings;
 use clap::Args;
 
 /// Check the settings and print them, secrets masked.
@@ -17,12 +17,9 @@ impl CheckConfig {
     pub(crate) fn run(self) -> Result<()> {
         let config = self.place.load()?;
         println!("{}", toml::to_string_pretty(&config)?);
-        for option in config.matomo.apply(&mut Settings::default()) {
-            eprintln!("candor: matomo.{option} has no effect here");
+        for remark in config.remarks() {
+            eprintln!("candor: {remark}");
         }
-        for file in config.geo.database.split(',').map(str::trim).filter(|f| !f.is_empty()) {
-            anyhow::ensure!(std::path::Path::new(file).is_file(), "geo.database names `{file}`, which isn't there");
-        }
-        Ok(())
+        instance::check(&config)
     }
 }

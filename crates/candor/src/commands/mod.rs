@@ -9,8 +9,8 @@ pub(crate) mod snippet;
 pub(crate) mod token;
 pub(crate) mod user;
 
-use crate::{clock::SystemClock, config::Config, lock::make_data_dir};
-use anyhow::Result;
+use crate::{clock::SystemClock, config::Config};
+use anyhow::{Result, ensure};
 use candor_admin::Admin;
 use clap::Args;
 use serde::Serialize;
@@ -40,7 +40,12 @@ impl Place {
     /// People and settings of the data directory. A running server takes changes up within a second.
     pub(crate) fn admin(&self) -> Result<Admin> {
         let dir = self.load()?.data_dir;
-        make_data_dir(&dir)?;
+        // Only what fills a directory makes one: a slip in its name would otherwise go unnoticed.
+        ensure!(
+            dir.is_dir(),
+            "there is no data directory at `{}`; name yours with --data-dir, or start `candor serve`, which makes it",
+            dir.display()
+        );
         // The configuration's choices are the server's to put over the stored settings.
         Ok(Admin::open(&dir, Arc::new(SystemClock), &|_| {})?)
     }

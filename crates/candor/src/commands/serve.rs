@@ -56,9 +56,7 @@ impl Serve {
         config.admin_listen = self.admin_listen.or(config.admin_listen);
         start_logging(&config)?;
         refuse_core_dumps();
-        for option in config.matomo.apply(&mut candor_core::Settings::default()) {
-            tracing::warn!("matomo.{option} has no effect here");
-        }
+        config.remarks().iter().for_each(|remark| tracing::warn!("{remark}"));
         let held = match Lock::take(&config.data_dir)? {
             Lock::Ours(held) => held,
             Lock::Theirs(address) => {

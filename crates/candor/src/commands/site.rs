@@ -1,7 +1,8 @@
 //! `candor site`: sites without a browser.
 
 use super::{Output, Place};
-use anyhow::{Context, Result};
+use crate::{instance, lock::Lock};
+use anyhow::Result;
 use candor_core::{SiteId, SiteZone};
 use clap::Subcommand;
 
@@ -17,10 +18,10 @@ pub(crate) enum Site {
         #[arg(required = true)]
         urls: Vec<String>,
         /// Zone of its days, as Europe/Berlin or UTC+2.
-        #[arg(long, default_value = "UTC")]
-        timezone: String,
+        #[arg(long, default_value = "UTC", value_parser = zone)]
+        timezone: SiteZone,
         /// Its currency, ISO 4217.
-        #[arg(long)]
+        #[arg(long, value_parser = currency)]
         currency: Option<String>,
         /// It sells: report orders and carts.
         #[arg(long)]
@@ -52,10 +53,8 @@ impl Site {
     pub(crate) fn run(self) -> Result<()> {
         match self {
             Self::Add { name, urls, timezone, currency, ecommerce, place, output } => {
-                let zone = SiteZone::parse(&timezone)
-                    .with_context(|| format!("unknown time zone `{timezone}`; use a name as Europe/Berlin or UTC+2"))?;
                 let id = place.admin()?.add_site(|site| {
-                    (site.name, site.urls, site.zone, site.ecommerce) = (name, urls, zone, ecommerce);
+                    (site.name, site.urls, site.zone, site.ecommerce) = (name, urls, timezone, ecommerce);
                     if let Some(currency) = currency {
                         site.currency = currency;
                     }
@@ -72,7 +71,30 @@ impl Site {
                     sites.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
             }
-            Self::Delete { id, place } => Ok(place.admin()?.delete_site(SiteId(id))?),
+            Self::Delete { id, place } => delete(SiteId(id), &place),
         }
     }
+}
+
+/// Deletes settings, and what was built of the site's visits.
+fn delete(site: SiteId, place: &Place) -> Result<()> {
+    let (config, admin) = (place.load()?, place.admin()?);
+    let lock = Lock::take(&config.data_dir)?;
+    admin.delete_site(site)?;
+    // A running server sees that the site is gone, and forgets by itself.
+    if let Lock::Ours(_) = lock {
+        let store = candor_store::open(&config.data_dir, &instance::store_settings(&config))?;
+        store.forget_memos(site, None)?;
+        store.close()?;
+    }
+    Ok(())
+}
+
+fn zone(text: &str) -> Result<SiteZone, String> {
+    SiteZone::parse(text).ok_or_else(|| "unknown time zone; use a name as Europe/Berlin or UTC+2".into())
+}
+
+fn currency(text: &str) -> Result<String, String> {
+    let code = text.to_ascii_uppercase();
+    candor_ops::is_currency(&code).then_some(code).ok_or_else(|| "unknown currency; use an ISO 4217 code as EUR".into())
 }

@@ -14,7 +14,7 @@ pub(crate) struct Snippet {
     #[arg(long, value_name = "ID")]
     site: u32,
     /// Where Candor is reached from outside; without it, the address that the settings let it listen on.
-    #[arg(long)]
+    #[arg(long, value_parser = address)]
     url: Option<String>,
     /// File to change in place.
     #[arg(long, value_name = "FILE")]
@@ -46,6 +46,16 @@ impl Snippet {
             .with_context(|| format!("`{}` has no {SLOT}; put it where the code is to go", file.display()))?;
         std::fs::write(&file, injected).with_context(|| format!("`{}` can't be written", file.display()))
     }
+}
+
+/// An address that a browser can ask.
+fn address(text: &str) -> Result<String, String> {
+    let is_address = text.parse::<hyper::Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.host().is_some_and(|host| !host.is_empty())
+            && uri.query().is_none()
+    });
+    is_address.then(|| text.to_owned()).ok_or_else(|| "not an address; write it as https://stats.example.org".into())
 }
 
 /// The code. The address becomes a JavaScript string, so nothing in it can end the script.
@@ -92,6 +102,17 @@ mod tests {
         assert!(once.contains("var u = \"https://stats.example.org/\";") && once.contains("'setSiteId', '3'"));
         assert_eq!(inject(&once, &code).unwrap(), once);
         assert_eq!(inject("<head></head>", &code), None);
+    }
+
+    #[test]
+    fn an_address_is_one_of_the_web() {
+        for good in ["https://stats.example.org", "http://127.0.0.1:8090/", "https://example.org/stats/"] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in ["stats.example.org", "ftp://x.example", "https://", "https:// x", "//x.example", "https://x/?a", ""]
+        {
+            assert!(address(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

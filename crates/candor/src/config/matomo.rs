@@ -2,14 +2,27 @@
 //! Ours carry the same names where the behaviour is the same; the rest is named by `check-config`.
 
 use candor_core::Settings;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Options by lower-case section and name.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[serde(transparent)]
 pub(crate) struct MatomoOptions(BTreeMap<String, BTreeMap<String, Value>>);
+
+/// Matomo writes `[Tracker]`, the environment can't tell: the case of names counts nowhere.
+impl<'de> Deserialize<'de> for MatomoOptions {
+    fn deserialize<D: Deserializer<'de>>(given: D) -> Result<Self, D::Error> {
+        let mut sections: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
+        // Names in lower case come last: those of the environment, which win.
+        for (section, options) in BTreeMap::<String, BTreeMap<String, Value>>::deserialize(given)? {
+            let options = options.into_iter().map(|(name, value)| (name.to_lowercase(), value));
+            sections.entry(section.to_lowercase()).or_default().extend(options);
+        }
+        Ok(Self(sections))
+    }
+}
 
 /// Options of Matomo under another name of ours: (section, Matomo's name, our section, our name).
 const RENAMED: [(&str, &str, &str, &str); 6] = [

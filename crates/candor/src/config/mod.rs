@@ -13,11 +13,13 @@ use anyhow::{Context, Result, bail};
 use candor_core::{Settings, settings::PrivacySettings};
 use candor_store::MEMORY_LIMIT_MB_MIN;
 use ipnet::IpNet;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{
     collections::BTreeMap,
+    fmt::Display,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 /// Everything an operator can set. Every field has a default; unknown names are refused.
@@ -33,18 +35,22 @@ pub(crate) struct Config {
     pub listen: SocketAddr,
     /// Address of API and dashboard when they are to be apart from the collector.
     #[cfg_attr(test, schema(value_type = String))]
+    #[serde(deserialize_with = "unless_empty")]
     pub admin_listen: Option<SocketAddr>,
     /// Networks whose `X-Forwarded-For` counts, comma-separated CIDRs.
     pub trusted_proxies: String,
     /// Login of the super user made at the first start.
+    #[serde(deserialize_with = "unless_empty")]
     pub admin_login: Option<String>,
     /// Password of that super user.
     #[cfg_attr(test, schema(value_type = String))]
+    #[serde(deserialize_with = "unless_empty")]
     pub admin_password: Option<Secret>,
     /// E-mail address of that super user.
     pub admin_email: String,
     /// API token of that super user, 32 hex digits.
     #[cfg_attr(test, schema(value_type = String))]
+    #[serde(deserialize_with = "unless_empty")]
     pub admin_token: Option<Secret>,
     /// How hits are read.
     pub tracking: Tracking,
@@ -96,6 +102,7 @@ pub(crate) struct Tracking {
     pub ai_assistants: bool,
     /// A newer list of search engines, networks and spammers than the built-in one.
     #[cfg_attr(test, schema(value_type = String))]
+    #[serde(deserialize_with = "unless_empty")]
     pub referrers_file: Option<PathBuf>,
 }
 
@@ -160,6 +167,7 @@ impl Default for Store {
 pub(crate) struct Data {
     /// Folder of `devices.bin` and the like; empty: looked for beside the program.
     #[cfg_attr(test, schema(value_type = String))]
+    #[serde(deserialize_with = "unless_empty")]
     pub dir: Option<PathBuf>,
 }
 
@@ -188,6 +196,12 @@ impl Config {
         if !["text", "json"].contains(&self.log.format.as_str()) {
             bail!("log.format `{}` is unknown; use text or json", self.log.format);
         }
+        if let Some(given) = self.log.level.split(',').find(|directive| !is_log_directive(directive.trim())) {
+            bail!(
+                "log.level `{given}` is unknown; use {}, or for a part of the program candor_ingest=debug",
+                LEVELS.join(", ")
+            );
+        }
         if self.store.engine != "embedded" {
             bail!("store.engine `{}` is unknown; use embedded", self.store.engine);
         }
@@ -200,6 +214,23 @@ impl Config {
         }
         self.trusted_proxies()?;
         Ok(self)
+    }
+
+    /// What is set and does nothing.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let without_effect = self.matomo.apply(&mut Settings::default());
+        let mut remarks: Vec<_> =
+            without_effect.iter().map(|option| format!("matomo.{option} has no effect here")).collect();
+        let incomplete = match (&self.admin_login, &self.admin_password, &self.admin_token) {
+            (Some(_), None, _) => Some(("admin_login", "admin_password")),
+            (None, Some(_), _) => Some(("admin_password", "admin_login")),
+            (None, None, Some(_)) => Some(("admin_token", "admin_login and admin_password")),
+            _ => None,
+        };
+        remarks.extend(incomplete.map(|(given, missing)| {
+            format!("{given} has no effect without {missing}: a first start makes no super user")
+        }));
+        remarks
     }
 
     /// Puts this configuration's choices over the stored settings. Sections that only the
@@ -226,6 +257,20 @@ impl Config {
             })
             .collect()
     }
+}
+
+/// An empty text stands for a setting that isn't there.
+fn unless_empty<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(given: D) -> Result<Option<T>, D::Error> {
+    let text = Option::<String>::deserialize(given)?.filter(|text| !text.is_empty());
+    text.map(|text| text.parse().map_err(|error| D::Error::custom(format!("`{text}`: {error}")))).transpose()
+}
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// A level, or a part of the program and its level.
+fn is_log_directive(directive: &str) -> bool {
+    let level = directive.rsplit_once('=').map_or(directive, |(_, level)| level);
+    LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level))
 }
 
 const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];

@@ -63,6 +63,42 @@ fn options_of_matomo_set_ours_and_unknown_ones_only_warn() {
 }
 
 #[test]
+fn the_case_of_matomos_names_does_not_count() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("candor.toml");
+    let text = "[matomo.Tracker]\nvisit_standard_length = 600\nBulk_Requests_Require_Authentication = 1\n\
+                [matomo.General]\ndatatable_archiving_maximum_rows_referers = 3\n";
+    std::fs::write(&file, text).unwrap();
+    let variables = [("CANDOR_MATOMO__TRACKER__VISIT_STANDARD_LENGTH".to_owned(), "900".to_owned())];
+    let config = Config::load(Some(&file), variables.into_iter()).unwrap();
+    let mut settings = Settings::default();
+    assert_eq!(config.matomo.apply(&mut settings), Vec::<String>::new());
+    assert_eq!(settings.tracker.visit_standard_length, 900);
+    assert!(settings.tracker.bulk_requests_require_authentication);
+    assert_eq!(settings.reports.datatable_archiving_maximum_rows_referrers, 3);
+}
+
+#[test]
+fn levels_of_the_log_are_known_ones() {
+    for level in ["info", "DEBUG", "off", "warn,candor_ingest=debug", "candor_server[hit{id}]=trace"] {
+        load(&[("CANDOR_LOG__LEVEL", level)]).unwrap();
+    }
+    for level in ["verbose", "", "candor_ingest=loud", "info,,debug"] {
+        let error = load(&[("CANDOR_LOG__LEVEL", level)]).unwrap_err().to_string();
+        assert!(error.contains("use off, error, warn, info, debug, trace"), "{level}: {error}");
+    }
+}
+
+#[test]
+fn half_an_account_is_remarked() {
+    let remarks = |variables: &[(&str, &str)]| load(variables).unwrap().remarks().join("\n");
+    assert!(remarks(&[("CANDOR_ADMIN_LOGIN", "ann")]).contains("admin_login has no effect without admin_password"));
+    assert!(remarks(&[("CANDOR_ADMIN_TOKEN", "0a")]).contains("admin_token has no effect without admin_login"));
+    assert_eq!(remarks(&[("CANDOR_ADMIN_LOGIN", "ann"), ("CANDOR_ADMIN_PASSWORD", "secret")]), "");
+    assert_eq!(remarks(&[("CANDOR_ADMIN_LOGIN", "")]), "", "empty is not set");
+}
+
+#[test]
 fn a_regime_only_tightens() {
     let config = load(&[("CANDOR_PRIVACY__REGIME", "hipaa")]).unwrap();
     let mut settings = Settings::default();

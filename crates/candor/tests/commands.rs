@@ -1,0 +1,57 @@
+//! The program as people call it: what it answers, how it ends, what it leaves behind.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::{path::Path, process::Command};
+
+/// Exit status and both outputs of a call in a directory, without any settings around.
+fn call(dir: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_candor")).args(arguments).current_dir(dir).env_clear().output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn only_what_fills_a_data_directory_makes_one() {
+    let dir = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["site", "list"][..],
+        &["site", "add", "Shop", "https://shop.test"],
+        &["site", "delete", "1"],
+        &["user", "list"],
+        &["token", "create", "--user", "ann"],
+        &["snippet", "--site", "1"],
+    ] {
+        let (status, _, error) = call(dir.path(), arguments);
+        assert_eq!(status, 1, "{arguments:?}: {error}");
+        assert!(error.contains("there is no data directory at `./candor-data`; name yours with --data-dir"), "{error}");
+    }
+    assert_eq!(call(dir.path(), &["check-config"]).0, 0);
+    assert_eq!(dir.path().read_dir().unwrap().count(), 0);
+}
+
+#[test]
+fn unusable_values_are_usage_errors() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("candor-data")).unwrap();
+    for arguments in [
+        &["site", "add", "Shop", "https://shop.test", "--currency", "XYZ"][..],
+        &["site", "add", "Shop", "https://shop.test", "--timezone", "Nowhere"],
+        &["site", "add", "Shop", "shop"],
+        &["snippet", "--site", "1", "--url", "stats.example.org"],
+    ] {
+        let (status, _, error) = call(dir.path(), arguments);
+        assert_eq!(status, 2, "{arguments:?}: {error}");
+    }
+    let (status, id, error) = call(dir.path(), &["site", "add", "Shop", "https://shop.test", "--currency", "eur"]);
+    assert_eq!((status, id.trim()), (0, "1"), "{error}");
+}
+
+#[test]
+fn each_demo_adds_as_much_as_asked() {
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let (status, said, error) = call(dir.path(), &["demo", "--hits", "3000", "--days", "3"]);
+        assert_eq!((status, said.trim()), (0, "3000 hits of the last 3 days are in"), "{error}");
+    }
+}
