@@ -62,7 +62,8 @@ fn main() {
     for (n, segment) in segments.iter().enumerate() {
         for (period, date) in [("month", "2024-05-01"), ("year", "2024-01-01")] {
             let PeriodRequest::One(span) = period::parse(period, date, today).unwrap() else { return };
-            let scope = Scope { site: &site, settings: &settings, period: span, segment: segment.as_ref(), today };
+            let scope =
+                Scope { site: &site, settings: &settings, period: span, segment: segment.as_ref(), today, until: None };
             for def in &chosen {
                 engine.forget(site.id).unwrap();
                 let cold = measured(|| engine.record(def, &scope).unwrap().rows.len());

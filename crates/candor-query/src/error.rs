@@ -18,6 +18,11 @@ pub enum QueryError {
     /// A parameter means nothing; the text says which and what to use.
     #[error("{0}")]
     Parameter(String),
+    /// Whoever asked stopped waiting between two queries.
+    #[error(
+        "the request took too long; ask for fewer sites, periods or reports at once, or again: what is ready is kept"
+    )]
+    TooLong,
     /// The answer has more rows than one answer may have.
     #[error("the report has more than {0} rows a day; ask for a shorter period or a narrower segment")]
     TooMany(usize),

@@ -40,7 +40,7 @@ impl Warmer {
             };
             for kind in kinds {
                 let period = Period::containing(*kind, yesterday);
-                engine.record(def, &Scope { site, settings, period, segment: None, today })?;
+                engine.record(def, &Scope { site, settings, period, segment: None, today, until: None })?;
             }
         }
         Ok(true)

@@ -298,3 +298,16 @@ fn campaigns_know_the_conversions_of_their_keywords() {
     assert_eq!(show(&CAMPAIGNS), "[spring] 1 1\n  [shoes] 1 1\n");
     assert_eq!(show(&SEARCH_ENGINES), "[Google] 1 1\n  [shoes] 1 –\n");
 }
+
+#[test]
+fn a_request_whose_time_is_over_computes_no_more() {
+    let mut site = TestSite::new();
+    site.visit("2024-02-10T10:00 v1 de", &["page /"]);
+    let over = Some(std::time::Instant::now());
+    for def in [&COUNTRIES, &PAGE_URLS] {
+        let scope = site.scope("month", "2024-02-01", None);
+        let error = site.engine.record(def, &candor_query::Scope { until: over, ..scope }).unwrap_err();
+        assert!(matches!(error, candor_query::QueryError::TooLong), "{error}");
+        assert_eq!(site.engine.record(def, &scope).unwrap().rows.len(), 1);
+    }
+}

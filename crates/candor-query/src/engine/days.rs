@@ -32,6 +32,7 @@ impl Engine {
         span: (Day, Day),
         by_day: bool,
     ) -> Result<Days, QueryError> {
+        scope.check_time()?;
         let window = window(scope, span);
         let plans: Vec<Plan<'_>> = plans(def, by_day).collect();
         let queries: Vec<_> = plans.iter().map(|plan| plan.query(scope, &window, self.store.dialect())).collect();

@@ -30,6 +30,7 @@ use sheet::{Cut, Sheet};
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
+    time::Instant,
 };
 use trees::{Meanings, is_tree};
 
@@ -46,6 +47,15 @@ pub struct Scope<'a> {
     pub segment: Option<&'a Segment>,
     /// The site's running day: it and what holds it is never memoised for long.
     pub today: Day,
+    /// When whoever asked stops waiting; `None` = never.
+    pub until: Option<Instant>,
+}
+
+impl Scope<'_> {
+    /// Between two queries: the store limits one, a request may need hundreds.
+    fn check_time(&self) -> Result<(), QueryError> {
+        if self.until.is_some_and(|until| until <= Instant::now()) { Err(QueryError::TooLong) } else { Ok(()) }
+    }
 }
 
 /// Computes records. Cheap to share; one for the whole process.
@@ -227,6 +237,7 @@ impl Work<'_> {
 
     /// Takes what memos have, down to the days, and computes the days that are missing.
     fn load(&mut self, periods: &[Period]) -> Result<(), QueryError> {
+        self.scope.check_time()?;
         let mut wanted = periods.to_vec();
         let mut missing = vec![];
         while !wanted.is_empty() {

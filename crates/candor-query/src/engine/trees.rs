@@ -67,6 +67,7 @@ impl Engine {
     }
 
     fn ask<'d>(&self, def: &'d RecordDef, scope: &Scope<'_>, span: (Day, Day)) -> Result<Answers<'d>, QueryError> {
+        scope.check_time()?;
         let window = window(scope, span);
         plans(def, true)
             .map(|plan| {

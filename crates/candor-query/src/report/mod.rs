@@ -36,7 +36,7 @@ use crate::{
     table::Answer,
 };
 use candor_core::{Day, Settings, SiteSettings, Timestamp, Vocabulary};
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 /// Which sites a request names.
 #[derive(Debug, Clone)]
@@ -75,6 +75,8 @@ pub struct ReportRequest {
     pub asker: Asker,
     /// The present, for what `today` is in each site's zone.
     pub now: Timestamp,
+    /// When whoever asked stops waiting; `None` = never.
+    pub until: Option<Instant>,
     /// Rows and columns to show.
     pub options: TableOptions,
     /// What only some reports know.
@@ -183,6 +185,7 @@ impl<'a> Ask<'a> {
             period: self.period,
             segment: self.segment,
             today: self.today,
+            until: self.request.until,
         }
     }
 }

@@ -114,7 +114,8 @@ impl Reports {
         let names: Vec<&str> = shown.iter().map(|m| m.record).collect();
         let segment = self.segment(&request.segment, site, request.asker)?;
         let today = site.zone.day(request.now);
-        let scope = Scope { site, settings: &request.settings, period, segment: segment.as_ref(), today };
+        let scope =
+            Scope { site, settings: &request.settings, period, segment: segment.as_ref(), today, until: request.until };
         let before = period.previous();
         let now = self.records.numbers(&names, &scope)?;
         let past = self.records.numbers(&names, &Scope { period: before, ..scope })?;

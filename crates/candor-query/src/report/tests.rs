@@ -61,6 +61,7 @@ pub(super) fn request(period: &str, date: &str) -> ReportRequest {
         segment: String::new(),
         asker: Asker::SignedIn,
         now: Timestamp::from_seconds(1_710_072_000),
+        until: None,
         options: TableOptions::default(),
         params: ReportParams::default(),
     }

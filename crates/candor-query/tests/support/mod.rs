@@ -145,7 +145,7 @@ impl TestSite {
     pub(crate) fn scope<'a>(&'a self, period: &str, date: &str, segment: Option<&'a Segment>) -> Scope<'a> {
         let today = Day::from_date(TODAY.parse().unwrap());
         let Ok(PeriodRequest::One(period)) = period::parse(period, date, today) else { panic!("one period") };
-        Scope { site: &self.site, settings: &self.settings, period, segment, today }
+        Scope { site: &self.site, settings: &self.settings, period, segment, today, until: None }
     }
 }
 

@@ -8,7 +8,7 @@ use candor_query::{
     segment::{Asker, SegmentContext},
     table::{Answer, Value},
 };
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 /// A call whose rights were checked.
 pub(crate) struct Call<'a> {
@@ -28,6 +28,8 @@ pub(crate) struct Call<'a> {
     pub(crate) ip: IpAddr,
     /// This server as the caller names it, `https://host/`.
     pub(crate) base_url: &'a str,
+    /// When the caller stops waiting.
+    pub(crate) until: Instant,
 }
 
 /// What a method may be called with.

@@ -10,7 +10,7 @@ use crate::{app::App, auth::Caller};
 use candor_admin::Role;
 use candor_core::Params;
 use candor_query::table::{Answer, Value};
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Instant};
 
 /// Where a call comes from.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) ip: IpAddr,
     /// This server as the caller names it.
     pub(crate) base_url: &'a str,
+    /// When the caller stops waiting, for all calls of a bulk request together.
+    pub(crate) until: Instant,
 }
 
 /// Runs `method` (`Module.method`) for a caller.
@@ -46,7 +48,8 @@ pub(crate) fn run(
         _ => vec![],
     };
     check(found.access, caller)?;
-    let call = Call { app, method, caller, arguments, settings, sites, ip: origin.ip, base_url: origin.base_url };
+    let Origin { ip, base_url, until } = origin;
+    let call = Call { app, method, caller, arguments, settings, sites, ip, base_url, until };
     (found.run)(&call).map(|answer| cut_list(answer, arguments))
 }
 

@@ -12,7 +12,10 @@ use crate::{
 };
 use candor_core::{ParamValue, Params};
 use candor_query::table::Answer;
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 /// A request for `module=API`.
 #[derive(Debug, Clone)]
@@ -29,6 +32,8 @@ pub(crate) struct ApiRequest {
 
 /// Nested requests of one bulk request.
 const BULK_CALLS_MAX: usize = 100;
+/// How long one request may compute, beside the limit on each of its queries: proxies and people wait no longer.
+const REQUEST_TIME_MAX: Duration = Duration::from_secs(120);
 
 /// Answers: HTTP status and body. Blocks on the store: call it off the async threads.
 pub(crate) fn answer(app: &App, request: &ApiRequest) -> (u16, Rendered) {
@@ -59,16 +64,17 @@ fn call(app: &App, request: &ApiRequest) -> Result<Reply, ApiError> {
     let method = arguments.text("method").ok_or_else(|| {
         ApiError::new("The parameter 'method' isn't set in the Request, and a default value wasn't provided.")
     })?;
-    let origin = Origin { ip: request.ip, base_url: &request.base_url };
+    let until = Instant::now() + REQUEST_TIME_MAX;
+    let origin = Origin { ip: request.ip, base_url: &request.base_url, until };
     if method == "API.getBulkRequest" {
-        return bulk(app, request, &caller);
+        return bulk(app, request, &caller, origin);
     }
     dispatch::run(app, &caller, &request.params, origin, method).map(Reply::Answer)
 }
 
 /// Runs each nested query string with the outer parameters as defaults. Every answer is JSON;
 /// one that fails is an error in its place. Rights are those of the outer caller, or of a nested token.
-fn bulk(app: &App, request: &ApiRequest, caller: &Caller) -> Result<Reply, ApiError> {
+fn bulk(app: &App, request: &ApiRequest, caller: &Caller, origin: Origin<'_>) -> Result<Reply, ApiError> {
     let urls = match request.params.get("urls") {
         Some(ParamValue::List(urls)) => urls.iter().filter_map(|(_, url)| url.as_text()).collect(),
         Some(ParamValue::Text(url)) => vec![url.as_str()],
@@ -80,7 +86,7 @@ fn bulk(app: &App, request: &ApiRequest, caller: &Caller) -> Result<Reply, ApiEr
             urls.len()
         )));
     }
-    let answers: Vec<Answer> = urls.into_iter().filter_map(|url| nested(app, request, caller, url)).collect();
+    let answers: Vec<Answer> = urls.into_iter().filter_map(|url| nested(app, request, caller, origin, url)).collect();
     let format = Format::parse(Arguments(&request.params).text("format").unwrap_or("xml"))?;
     if format == Format::Json {
         let list: Vec<String> = answers.iter().map(super::render::json_value).collect();
@@ -102,7 +108,7 @@ fn bulk(app: &App, request: &ApiRequest, caller: &Caller) -> Result<Reply, ApiEr
 }
 
 /// `None` for a bulk request inside a bulk request, which is passed over.
-fn nested(app: &App, request: &ApiRequest, caller: &Caller, url: &str) -> Option<Answer> {
+fn nested(app: &App, request: &ApiRequest, caller: &Caller, origin: Origin<'_>, url: &str) -> Option<Answer> {
     let url = url.split_once('?').map_or(url, |(_, query)| query);
     let mut params = Params::parse(url);
     let own_token = params.text("token_auth").map(str::to_owned);
@@ -119,7 +125,6 @@ fn nested(app: &App, request: &ApiRequest, caller: &Caller, url: &str) -> Option
         Some(token) => app.auth.caller(&app.admin, &Credentials::token_in_url(&token)),
         None => Some(caller.clone()),
     };
-    let origin = Origin { ip: request.ip, base_url: &request.base_url };
     let result =
         caller.ok_or_else(ApiError::bad_token).and_then(|caller| dispatch::run(app, &caller, &params, origin, &method));
     Some(

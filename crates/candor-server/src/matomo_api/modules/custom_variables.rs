@@ -46,6 +46,7 @@ fn last_year(call: &Call<'_>) -> Result<Table, ApiError> {
         segment: String::new(),
         asker: call.asker(),
         now,
+        until: Some(call.until),
         options: TableOptions { limit: -1, ..TableOptions::default() },
         params: ReportParams::default(),
     };

@@ -59,6 +59,7 @@ pub(super) fn request(call: &Call<'_>) -> Result<ReportRequest, ApiError> {
         segment: call.arguments.text("segment").unwrap_or_default().to_owned(),
         asker: call.asker(),
         now: call.app.clock.now(),
+        until: Some(call.until),
         options,
         params: params(call.arguments),
     })
