@@ -212,8 +212,14 @@ fn anonymous_callers_pick_no_single_visitor_by_any_way() {
         format!("method=Live.getLastVisitsDetails&{day}&segment={alice}"),
         format!("method=Live.getMostRecentVisitorId&segment={alice}"),
         format!("method=API.getBulkRequest&{day}&urls[]={nested}"),
+        format!("method=UserId.getUsers&{day}"),
+        format!("method=API.getRowEvolution&apiModule=UserId&apiAction=getUsers&period=day&date=last2"),
     ] {
         assert!(anonymous(&query).contains("only for people who signed in"), "{query}: {}", anonymous(&query));
+    }
+    for method in ["Live.getVisitorProfile", "Live.getFirstVisitForVisitorId"] {
+        let named = anonymous(&format!("method={method}&visitorId=0123456789abcdef"));
+        assert!(named.contains("must be logged in"), "{method}: {named}");
     }
     let suggested = anonymous("method=API.getSuggestedValuesForSegment&segmentName=userId");
     assert!(suggested.contains("not found"), "{suggested}");

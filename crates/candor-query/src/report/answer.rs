@@ -8,6 +8,7 @@ use crate::{
         reports::{Labelling, ReportDef, Source},
     },
     period::PeriodKind,
+    segment::Asker,
     table::{Answer, Row, Table, Value},
 };
 use candor_core::SiteSettings;
@@ -17,6 +18,9 @@ const DISTINCT: [&str; 2] = ["nb_uniq_visitors", "nb_users"];
 
 impl Reports {
     pub(super) fn answer_one(&self, report: &'static ReportDef, ask: &Ask<'_>) -> Result<Answer, QueryError> {
+        if report.personal && ask.request.asker == Asker::Anonymous {
+            return Err(QueryError::Parameter(format!("{} is only for people who signed in", report.method)));
+        }
         match report.source {
             Source::Record(record) => self.record_answer(report, record, ask),
             Source::Chosen(choose) => {

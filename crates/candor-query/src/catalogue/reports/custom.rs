@@ -137,6 +137,7 @@ const fn custom_dimension() -> ReportDef {
 pub(super) const REPORTS: &[ReportDef] = &[
     ReportDef::rows("UserId.getUsers", "User IDs", "UserId_users")
         .of("User ID", &["UserId_UserId"])
+        .personal()
         .labelled(user)
         .listed("Visitors", "User IDs", 9)
         .says("Visits of people that the site knows by a user id."),

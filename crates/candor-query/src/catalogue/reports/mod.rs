@@ -157,6 +157,8 @@ pub struct ReportDef {
     pub is_subtable: bool,
     /// Listed, in menus and metadata.
     pub listed: bool,
+    /// Its rows are single people: not for anonymous callers.
+    pub personal: bool,
     /// Among the few that a site's overview shows.
     pub featured: bool,
     /// Says, after its name, that it answers for one site and one date only; empty where that isn't so.
@@ -206,6 +208,7 @@ impl ReportDef {
             subtable: "",
             is_subtable: false,
             listed: true,
+            personal: false,
             featured: false,
             single: "",
             view: View::Table,
@@ -326,6 +329,12 @@ impl ReportDef {
     pub(super) const fn only_below(mut self) -> Self {
         self.is_subtable = true;
         self.listed = false;
+        self
+    }
+
+    /// Its rows are single people.
+    pub(super) const fn personal(mut self) -> Self {
+        self.personal = true;
         self
     }
 

@@ -65,7 +65,11 @@ impl Call<'_> {
         })
     }
 
+    /// The visitor whom the request names: single people are not for anonymous callers.
     fn visitor(&self) -> Result<Option<VisitorId>, ApiError> {
+        if self.caller.is_anonymous() && self.arguments.text("visitorId").is_some() {
+            return Err(ApiError::sign_in_first());
+        }
         self.arguments
             .text("visitorId")
             .map(|text| {
