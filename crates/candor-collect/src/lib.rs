@@ -28,6 +28,8 @@ mod when;
 
 pub use collector::Collector;
 pub use cookies::IGNORE_COOKIE;
+pub use enrich::is_pattern;
+pub use exclude::is_address_block;
 
 pub use hit::{Commerce, CommerceItem, Hit, HitAction, HitDecodeError, HitFields, MatchedGoal, Product, VisitorSource};
 pub use outcome::{Collected, DropReason, FailureReason, Refusal, TrackingFailure};

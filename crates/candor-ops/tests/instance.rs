@@ -1,5 +1,4 @@
 //! An open data directory, and what others do to it meanwhile.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use candor_admin::Admin;
 use candor_core::{Clock, SiteId, Timestamp};

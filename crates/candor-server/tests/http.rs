@@ -254,6 +254,39 @@ fn sites_goals_and_their_shapes() {
 }
 
 #[test]
+fn settings_that_cannot_work_are_refused() {
+    let site = start(|_| {});
+    let goal = |pattern: &str| {
+        format!("method=Goals.addGoal&idSite=1&name=x&matchAttribute=url&patternType=regex&pattern={pattern}")
+    };
+    for query in [
+        &*goal("a("),
+        "method=SitesManager.updateSite&idSite=1&excludedIps=192.0.2.7,example.org",
+        "method=SitesManager.setGlobalExcludedIps&excludedIps=1.2.3",
+        "method=SitesManager.updateSite&idSite=1&currency=XYZ",
+        "method=SitesManager.addSite&siteName=x&urls[]=https://x.test&currency=euro",
+        "method=Annotations.add&idSite=1&date=someday&note=x",
+    ] {
+        let (status, answer) = site.api(query);
+        assert!(status == 200 && answer.starts_with(r#"{"result":"error""#), "{query}: {answer}");
+    }
+    for query in [
+        &*goal("%5E/a.*(%3F=b)"),
+        "method=SitesManager.updateSite&idSite=1&currency=eur&excludedIps=192.0.2.7,10.0.0.0/8,10.1.*.*,2001:db8::/32",
+    ] {
+        let (_, answer) = site.api(query);
+        assert!(!answer.contains("error"), "{query}: {answer}");
+    }
+    let settings = site.instance.admin.settings();
+    assert_eq!(settings.site(SiteId(1)).unwrap().currency, "EUR");
+    for (date, day) in [("today", "2024-02-29"), ("yesterday", "2024-02-28"), ("2024-01-02", "2024-01-02")] {
+        let (_, note) = site.api(&format!("method=Annotations.add&idSite=1&date={date}&note=x"));
+        assert!(note.contains(&format!(r#""date":"{day}""#)), "{note}");
+    }
+    site.stop();
+}
+
+#[test]
 fn nothing_is_remembered_of_a_deleted_site() {
     let site = start(|_| {});
     assert_eq!(site.api("method=SitesManager.addSite&siteName=Blog&urls[]=https://blog.test/").1, r#"{"value":2}"#);

@@ -21,6 +21,7 @@ pub(crate) mod url;
 pub(crate) mod variables;
 
 pub use hints::ClientHints;
+pub use pattern::is_pattern;
 
 use candor_core::visit::{Device, Location};
 use referrer::Source;

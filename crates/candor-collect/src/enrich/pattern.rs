@@ -15,6 +15,12 @@ pub(crate) fn compile(pattern: &str, case_sensitive: bool) -> Option<Regex> {
     RegexBuilder::new(pattern).case_insensitive(!case_sensitive).backtrack_limit(BACKTRACKS_MAX).build().ok()
 }
 
+/// Whether a text is a pattern that hits can be compared with.
+#[must_use]
+pub fn is_pattern(text: &str) -> bool {
+    compile(text, true).is_some()
+}
+
 /// Compiles `/pattern/flags`; `None` when the text is not of that form.
 pub(crate) fn delimited(text: &str) -> Option<Regex> {
     let (pattern, flags) = text.strip_prefix('/')?.rsplit_once('/')?;

@@ -56,6 +56,12 @@ impl AddressList {
     }
 }
 
+/// Whether an entry names an address or several.
+#[must_use]
+pub fn is_address_block(entry: &str) -> bool {
+    block(entry.trim()).is_some()
+}
+
 fn block(entry: &str) -> Option<IpNet> {
     if let Ok(net) = entry.parse::<IpNet>() {
         return Some(net);
@@ -85,6 +91,7 @@ mod tests {
         let list = AddressList::new(
             ["192.0.2.7", " 198.51.100.0/24", "10.1.*.*", "2001:db8::/32", "1.*.3.*", "x"].into_iter(),
         );
+        assert!(is_address_block(" 10.1.*.* ") && !is_address_block("1.*.3.*") && !is_address_block("example.org"));
         for (ip, expected) in [
             ("192.0.2.7", true),
             ("::ffff:192.0.2.7", true),

@@ -5,6 +5,8 @@ mod addresses;
 mod agents;
 mod conditions;
 
+pub use addresses::is_address_block;
+
 pub(crate) use addresses::AddressList;
 pub(crate) use agents::AgentList;
 pub(crate) use conditions::Conditions;

@@ -3,7 +3,7 @@
 
 mod parse;
 
-pub use parse::{PeriodError, PeriodRequest, parse};
+pub use parse::{PeriodError, PeriodRequest, parse, parse_day};
 
 use candor_core::Day;
 use jiff::civil;

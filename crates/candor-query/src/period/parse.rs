@@ -61,7 +61,7 @@ pub fn parse(period: &str, date: &str, today: Day) -> Result<PeriodRequest, Peri
             PeriodRequest::Many(sequence(kind, start, end))
         });
     }
-    let day = single(date, today)?;
+    let day = parse_day(date, today)?;
     Ok(PeriodRequest::One(match kind {
         PeriodKind::Range => Period::day(day),
         kind => Period::containing(kind, day),
@@ -76,9 +76,9 @@ fn one_range(start: Day, end: Day) -> Period {
 /// First and last day of `lastN`, `previousN` and `date,date`; `None` for a single date.
 fn span(kind: PeriodKind, date: &str, today: Day) -> Result<Option<(Day, Day)>, PeriodError> {
     if let Some((from, to)) = date.split_once(',') {
-        let start = single(from, today)?;
+        let start = parse_day(from, today)?;
         // Tomorrow is the latest day that can have data, in the easternmost zone.
-        let end = single(to, today)?.min(today.plus(1));
+        let end = parse_day(to, today)?.min(today.plus(1));
         return Ok(Some((start, end.max(start))));
     }
     let count = |word: &str| {
@@ -124,8 +124,11 @@ fn sequence(kind: PeriodKind, start: Day, end: Day) -> Vec<Period> {
     periods
 }
 
-/// One date, by name or number.
-fn single(text: &str, today: Day) -> Result<Day, PeriodError> {
+/// One date, by name or number; `today` is the site's local day.
+///
+/// # Errors
+/// When the date is unknown or before the first website.
+pub fn parse_day(text: &str, today: Day) -> Result<Day, PeriodError> {
     let text = text.trim();
     let word: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect::<String>().to_ascii_lowercase();
     let back = |span: jiff::Span| today.date().checked_sub(span).map(Day::from_date).ok();

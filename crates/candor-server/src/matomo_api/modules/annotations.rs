@@ -12,7 +12,7 @@ use crate::matomo_api::{
 use candor_admin::{Document, Role};
 use candor_core::{Day, SiteId};
 use candor_query::{
-    period::{Period, PeriodKind, PeriodRequest, parse},
+    period::{Period, PeriodError, PeriodKind, PeriodRequest, parse, parse_day},
     table::Answer,
 };
 use serde_json::{Map, Value, json};
@@ -72,9 +72,18 @@ fn shown(call: &Call<'_>, note: &Document) -> Value {
     })
 }
 
-fn day(text: &str) -> Result<String, ApiError> {
-    let date: Option<jiff::civil::Date> = text.get(..10).and_then(|day| day.parse().ok());
-    date.map(|date| date.to_string()).ok_or_else(|| ApiError::invalid("date", text, "write it as YYYY-MM-DD"))
+fn today(call: &Call<'_>) -> Result<Day, ApiError> {
+    Ok(call.site()?.zone.day(call.app.clock.now()))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn refused(error: PeriodError) -> ApiError {
+    ApiError::new(error.to_string())
+}
+
+/// A date, or a word for one, as `today`.
+fn day(call: &Call<'_>, text: &str) -> Result<String, ApiError> {
+    Ok(parse_day(text, today(call)?).map_err(refused)?.to_string())
 }
 
 fn add(call: &Call<'_>) -> Result<Answer, ApiError> {
@@ -84,7 +93,7 @@ fn add(call: &Call<'_>) -> Result<Answer, ApiError> {
     let site = call.site()?.id;
     let body = json!({
         "note_id": of_site(call, site)?.iter().map(note_id).max().map_or(0, |last| last + 1),
-        "date": day(call.arguments.required("date")?)?,
+        "date": day(call, call.arguments.required("date")?)?,
         "note": call.arguments.required("note")?,
         "starred": call.arguments.is_set("starred"),
     });
@@ -96,7 +105,7 @@ fn add(call: &Call<'_>) -> Result<Answer, ApiError> {
 fn save(call: &Call<'_>) -> Result<Answer, ApiError> {
     let mut note = changeable(call)?;
     if let Some(date) = call.arguments.text("date") {
-        note.body["date"] = json!(day(date)?);
+        note.body["date"] = json!(day(call, date)?);
     }
     if let Some(text) = call.arguments.text("note") {
         note.body["note"] = json!(text);
@@ -120,9 +129,7 @@ fn delete_all(call: &Call<'_>) -> Result<Answer, ApiError> {
 /// The periods that `date`, `period` and `lastN` name; none without a date.
 fn periods(call: &Call<'_>) -> Result<Vec<Period>, ApiError> {
     let Some(date) = call.arguments.text("date") else { return Ok(vec![]) };
-    let today = call.site()?.zone.day(call.app.clock.now());
-    let refused = |error: candor_query::period::PeriodError| ApiError::new(error.to_string());
-    let request = parse(call.arguments.text("period").unwrap_or("day"), date, today).map_err(refused)?;
+    let request = parse(call.arguments.text("period").unwrap_or("day"), date, today(call)?).map_err(refused)?;
     Ok(match (request, call.arguments.number::<usize>("lastN")) {
         (PeriodRequest::One(last), Some(count)) if count > 0 && last.kind != PeriodKind::Range => {
             let mut periods: Vec<Period> = std::iter::successors(Some(last), |period| Some(period.previous()))

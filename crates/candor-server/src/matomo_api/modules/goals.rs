@@ -80,8 +80,9 @@ fn read(call: &Call<'_>, id: GoalId) -> Result<Goal, ApiError> {
         .ok_or_else(|| ApiError::invalid("matchAttribute", attribute, "use url, title, file, event_category…"))?;
     let pattern_type = PatternType::parse(pattern_type)
         .ok_or_else(|| ApiError::invalid("patternType", pattern_type, "use contains, exact, regex or greater_than"))?;
-    if pattern_type == PatternType::Regex && regex::Regex::new(pattern).is_err() && pattern.len() > 1000 {
-        return Err(ApiError::invalid("pattern", "…", "write a shorter regular expression"));
+    let is_matched = attribute != MatchAttribute::Manually;
+    if is_matched && pattern_type == PatternType::Regex && !candor_collect::is_pattern(pattern) {
+        return Err(ApiError::invalid("pattern", pattern, "write a regular expression without delimiters, as ^/a.*b$"));
     }
     Ok(Goal {
         id,

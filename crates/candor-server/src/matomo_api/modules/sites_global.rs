@@ -1,5 +1,6 @@
 //! `SitesManager`: lists and defaults for all sites.
 
+use super::sites_manager::{addresses, currency};
 use crate::matomo_api::{
     call::{Access, Call, Method, data, scalar},
     dispatch::{ADMIN_SOMEWHERE, VIEW, VIEW_SOMEWHERE},
@@ -11,7 +12,9 @@ use serde_json::{Map, Value, json};
 
 pub(super) const METHODS: &[Method] = &[
     Method::new("setGlobalExcludedIps", Access::SuperUser, |call| {
-        set(call, "excludedIps", |g, list| g.excluded_ips = list)
+        let list = call.arguments.list("excludedIps").ok_or_else(|| ApiError::missing("excludedIps"))?;
+        let list = addresses(list)?;
+        change(call, |g| g.excluded_ips = list)
     }),
     Method::new("getExcludedIpsGlobal", ADMIN_SOMEWHERE, |call| Ok(joined(&call.settings.global.excluded_ips))),
     Method::new("setGlobalExcludedQueryParameters", Access::SuperUser, |call| {
@@ -96,10 +99,7 @@ fn set_search_parameters(call: &Call<'_>) -> Result<Answer, ApiError> {
 }
 
 fn set_default_currency(call: &Call<'_>) -> Result<Answer, ApiError> {
-    let code = call.arguments.required("defaultCurrency")?.to_ascii_uppercase();
-    if !call.app.vocabulary.currency_names.contains_key(&code) {
-        return Err(ApiError::invalid("defaultCurrency", &code, "use an ISO 4217 code as EUR"));
-    }
+    let code = currency(call, "defaultCurrency", call.arguments.required("defaultCurrency")?)?;
     change(call, |global| global.default_currency = code)
 }
 

@@ -6,7 +6,7 @@ use crate::matomo_api::{
     error::ApiError,
 };
 use candor_core::{SiteSettings, SiteType, SiteZone, Timestamp};
-use candor_query::table::Answer;
+use candor_query::{period::parse_day, table::Answer};
 use serde_json::{Value, json};
 
 pub(super) const METHODS: &[Method] = &[
@@ -93,6 +93,25 @@ fn delete_site(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::Success)
 }
 
+/// The list when all its entries are addresses, blocks of them or patterns as `10.1.*.*`.
+pub(super) fn addresses(list: Vec<String>) -> Result<Vec<String>, ApiError> {
+    match list.iter().find(|entry| !candor_collect::is_address_block(entry)) {
+        Some(wrong) => {
+            Err(ApiError::invalid("excludedIps", wrong, "use addresses as 192.0.2.7, 10.0.0.0/8 or 10.1.*.*"))
+        }
+        None => Ok(list),
+    }
+}
+
+/// The code in capitals when it is a currency's.
+pub(super) fn currency(call: &Call<'_>, parameter: &str, code: &str) -> Result<String, ApiError> {
+    let code = code.to_ascii_uppercase();
+    if call.app.vocabulary.currency_names.contains_key(&code) {
+        return Ok(code);
+    }
+    Err(ApiError::invalid(parameter, &code, "use an ISO 4217 code as EUR"))
+}
+
 /// What a request says about a site; `None` = it says nothing.
 struct Changes {
     urls: Option<Vec<String>>,
@@ -133,14 +152,14 @@ impl Changes {
             site_search: given.flag("siteSearch"),
             keyword_params: given.list("searchKeywordParameters"),
             category_params: given.list("searchCategoryParameters"),
-            excluded_ips: given.list("excludedIps"),
+            excluded_ips: given.list("excludedIps").map(addresses).transpose()?,
             excluded_params: given.list("excludedQueryParameters"),
             excluded_user_agents: given.list("excludedUserAgents"),
             excluded_referrers: given.list("excludedReferrers"),
             zone: zone.transpose()?,
-            currency: given.text("currency").map(str::to_owned),
+            currency: given.text("currency").map(|code| currency(call, "currency", code)).transpose()?,
             group: given.raw("group").map(str::to_owned),
-            created_at: given.text("startDate").map(start_of).transpose()?,
+            created_at: given.text("startDate").map(|date| start_of(call, date)).transpose()?,
             fragment: match given.text("keepURLFragments") {
                 None => None,
                 Some("1") => Some(Some(true)),
@@ -177,11 +196,12 @@ impl Changes {
     }
 }
 
-/// `2024-02-29` or `2024-02-29 11:22:33`, UTC.
-fn start_of(text: &str) -> Result<Timestamp, ApiError> {
+/// `2024-02-29`, `2024-02-29 11:22:33` or a word as `yesterday`, UTC.
+fn start_of(call: &Call<'_>, text: &str) -> Result<Timestamp, ApiError> {
+    let today = SiteZone::utc().day(call.app.clock.now());
     let at = text
         .parse::<jiff::civil::DateTime>()
-        .or_else(|_| text.parse::<jiff::civil::Date>().map(|date| date.at(0, 0, 0, 0)))
+        .or_else(|error| parse_day(text, today).map(|day| day.date().at(0, 0, 0, 0)).map_err(|_| error))
         .and_then(|at| at.to_zoned(jiff::tz::TimeZone::UTC));
     at.map(|at| Timestamp(at.timestamp().as_millisecond()))
         .map_err(|_| ApiError::invalid("startDate", text, "write it as YYYY-MM-DD"))
