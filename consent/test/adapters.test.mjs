@@ -1,0 +1,86 @@
+// Adapters on pages with the real consent manager where npm has it, else with one that keeps to its documentation.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { close, open, strict, withVisitor } from './browser.mjs';
+
+before(open);
+after(close);
+
+const VIEW = 'action_name=Our shop consent=1';
+const follow = (call, names = call.split('(')[0]) => `<script type="module">import { ${names} } from '/dist/adapters.js'; ${call}; window.ready = true;</script>`;
+
+/** A page with the strict loader; each act is followed by what was sent since. */
+const follows = (name, { head, body = '' }, acts) => test(name, () => withVisitor({}, async (me) => {
+  await me.see({ head: strict() + head, body: `<p>text</p>${body}` });
+  while (!await me.page.evaluate('window.ready'));
+  assert.deepEqual([me.sent, (await me.kept()).filter((key) => /^(_pk|mtm)/.test(key))], [[], []]);
+  for (const [act, expected] of acts) {
+    me.sent.length = 0;
+    if (act === 'again') await me.page.reload();
+    else await me.page.evaluate(act);
+    await me.wait();
+    await me.wait();
+    assert.deepEqual(me.sent, expected, act);
+  }
+  assert.deepEqual(me.errors, []);
+}));
+const yesThenNo = (yes, no) => [[yes, ['matomo.js', VIEW]], [no, []], ['_paq.push(["trackEvent", "a", "b"])', []]];
+
+describe('vanilla-cookieconsent', () => {
+  const run = `CookieConsent.run({ hideFromBots: false, categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
+    language: { default: 'en', translations: { en: { consentModal: { title: 't', acceptAllBtn: 'a', acceptNecessaryBtn: 'r' }, preferencesModal: { sections: [] } } } } })`;
+  const head = `<script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>${follow(`followCookieConsent(); ${run}`)}`;
+  follows('accepts and rejects', { head }, yesThenNo('CookieConsent.acceptCategory("all")', 'CookieConsent.acceptCategory([])'));
+  follows('remembers', { head }, [['CookieConsent.acceptCategory("all")', ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
+  follows('a refusal is no consent', { head }, [['CookieConsent.acceptCategory([])', []], ['again', []]]);
+});
+
+describe('Klaro', () => {
+  const head = `<script>klaroConfig = { services: [{ name: 'matomo', purposes: ['analytics'] }], translations: { en: { purposes: { analytics: 'x' } } } };</script>
+    <script src="/node_modules/klaro/dist/klaro-no-css.js" data-klaro-config="none"></script>
+    ${follow('followKlaro(window.manager = klaro.getManager(klaroConfig))')}`;
+  const set = (value) => `manager.updateConsent("matomo", ${value}); manager.saveAndApplyConsents()`;
+  follows('accepts and rejects', { head }, yesThenNo(set(true), set(false)));
+  follows('a switch that is not saved is no consent', { head }, [['manager.updateConsent("matomo", true)', []]]);
+  follows('remembers', { head }, [[set(true), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
+});
+
+describe('tarteaucitron', () => {
+  const head = `<script src="/node_modules/tarteaucitronjs/tarteaucitron.js"></script>
+    <script>tarteaucitronForceLanguage = 'en'; tarteaucitron.init({ privacyUrl: '', hashtag: '#t', cookieName: 'tac', orientation: 'middle', useExternalCss: true, useExternalJs: false, mandatory: false, showIcon: false });
+      tarteaucitron.services.own = { key: 'own', type: 'analytic', name: 'Own', uri: '', needConsent: true, cookies: [], js() {}, fallback() {} };
+      (tarteaucitron.job = tarteaucitron.job || []).push('own');</script>${follow('followTarteaucitron("own")')}`;
+  const ready = 'new Promise((done) => { const look = () => document.getElementById("ownAllowed") ? done() : queueMicrotask(() => fetch("/settled").then(look)); look(); })';
+  const answer = (value) => `${ready}.then(() => tarteaucitron.userInterface.respond(document.getElementById("own${value}"), ${value === 'Allowed'}))`;
+  follows('accepts and rejects', { head }, yesThenNo(answer('Allowed'), answer('Denied')));
+});
+
+describe('Cookiebot', () => {
+  const fire = (name, statistics, hasResponse = true) =>
+    `window.Cookiebot = { hasResponse: ${hasResponse}, consent: { necessary: true, statistics: ${statistics} } }; dispatchEvent(new Event('CookiebotOn${name}'))`;
+  follows('accepts and declines', { head: follow('followCookiebot()') }, yesThenNo(fire('Accept', true), fire('Decline', false)));
+  follows('ready without an answer is no consent', { head: follow('followCookiebot()') }, [[fire('ConsentReady', true, false), []]]);
+  follows('a selection without statistics is none', { head: follow('followCookiebot()') }, [[fire('Accept', false), []]]);
+});
+
+describe('OneTrust', () => {
+  const fire = (groups) => `window.OnetrustActiveGroups = ',${groups},'; dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: ${JSON.stringify(groups.split(','))} }))`;
+  follows('accepts and rejects', { head: follow('followOneTrust()') }, yesThenNo(fire('C0001,C0002'), fire('C0001')));
+  follows('other groups are not ours', { head: follow('followOneTrust()') }, [[fire('C0001,C0003,C0004'), []]]);
+});
+
+describe('Osano', () => {
+  const head = `<script>listeners = {}; Osano = { cm: { addEventListener(name, work) { (listeners[name] ||= []).push(work); if (name === 'osano-cm-initialized') work(undefined); },
+    removeEventListener() {} } }; say = (name, state) => listeners[name].forEach((work) => work(state));</script>${follow('followOsano()')}`;
+  const say = (name, state) => `say('osano-cm-${name}', { ESSENTIAL: 'ACCEPT', ANALYTICS: '${state}' })`;
+  follows('accepts and denies', { head }, yesThenNo(say('consent-saved', 'ACCEPT'), say('consent-saved', 'DENY')));
+  follows('a remembered consent is told when it starts', { head }, [[say('initialized', 'ACCEPT'), ['matomo.js', VIEW]]]);
+});
+
+test('an adapter that is stopped follows no longer', () => withVisitor({}, async (me) => {
+  await me.see({ head: strict() + follow('window.stop = followOneTrust()', 'followOneTrust') });
+  while (!await me.page.evaluate('window.ready'));
+  await me.page.evaluate(() => { window.stop(); dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: ['C0002'] })); });
+  await me.wait();
+  assert.deepEqual(me.sent, []);
+}));
