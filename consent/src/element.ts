@@ -94,7 +94,7 @@ export class CandorConsent extends Base {
     const show = this.getAttribute('show');
     if (show === 'scroll' || show === 'interaction') {
       const signs = show === 'scroll' ? ['scroll'] : ['scroll', 'pointerdown', 'keydown'];
-      signs.forEach((sign) => this.listen(window, sign, ask, { once: true, passive: true, capture: true }));
+      signs.forEach((sign) => this.listen(window, sign, ask, { once: true, passive: true, capture: sign === 'scroll' }));
     } else if (show === 'idle' && typeof requestIdleCallback === 'function') {
       const id = requestIdleCallback(ask);
       this.stops.push(() => cancelIdleCallback(id));
