@@ -48,7 +48,7 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
             return error.response();
         }
     };
-    let body = form_of_multipart(&head.headers, &read.bytes).map_or_else(|| read.bytes.clone(), Bytes::from);
+    let body = read.bytes.clone();
     let collected = if body.len() <= INLINE_BYTES_MAX {
         collect(app, peer, &head, &body)
     } else {
@@ -70,6 +70,7 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
 
 /// Reads a request. Pure work on memory, but for tokens and salts that are looked up.
 fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Collected {
+    let form = form_of_multipart(&head.headers, body);
     let headers = |name: &str| header(&head.headers, name);
     let hints: Vec<(&str, &str)> =
         HINTS.iter().map(|name| (*name, headers(name))).filter(|(_, value)| !value.is_empty()).collect();
@@ -78,7 +79,7 @@ fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Coll
     let request = TrackingRequest {
         method: method(&head.method),
         query: head.uri.query().unwrap_or_default().as_bytes(),
-        body,
+        body: form.as_deref().map_or(body, str::as_bytes),
         headers: RequestHeaders {
             user_agent: headers("user-agent"),
             accept_language: headers("accept-language"),

@@ -103,6 +103,9 @@ pub fn send_to(instance: &Instance, body: &str) -> Result<(), FillError> {
     if let Some(refusal) = collected.refused.first() {
         return Err(FillError::Refused(format!("hits of the demo were refused: {refusal}")));
     }
+    if let Some(reason) = collected.drops.first() {
+        return Err(FillError::Refused(format!("hits of the demo were left out: {}", reason.name())));
+    }
     loop {
         match instance.ingest.append(&collected.hits) {
             Ok(append) => return append.wait().map_err(|e| FillError::Refused(e.to_string())),

@@ -89,7 +89,8 @@ impl Visit {
         let version = (first + own.below(versions)).to_string();
         let (language, country, region, city, degrees) = own.weighted(&PLACES).copied().unwrap_or_default();
         let (latitude, longitude) = degrees.split_once(',').unwrap_or_default();
-        let ip = format!("{}.{}.{}.{}", 11 + own.below(180), own.below(256), own.below(256), 1 + own.below(254));
+        // Elsewhere there are blocks of search engines' bots, whose hits are left out.
+        let ip = format!("{}.{}.{}.{}", 76 + own.below(20), own.below(256), own.below(256), 1 + own.below(254));
         let common = format!(
             "rec=1&_id={visitor:016x}&ua={}&lang={}&country={country}&region={region}&city={}&lat={latitude}\
              &long={longitude}&cip={ip}&res={resolution}&cookie=1&pdf=1",
