@@ -266,6 +266,8 @@ fn settings_that_cannot_work_are_refused() {
         "method=SitesManager.updateSite&idSite=1&currency=XYZ",
         "method=SitesManager.addSite&siteName=x&urls[]=https://x.test&currency=euro",
         "method=Annotations.add&idSite=1&date=someday&note=x",
+        "method=CustomDimensions.configureNewCustomDimension&idSite=1&name=x&scope=action&active=1\
+         &extractions[0][dimension]=url&extractions[0][pattern]=(a",
     ] {
         let (status, answer) = site.api(query);
         assert!(status == 200 && answer.starts_with(r#"{"result":"error""#), "{query}: {answer}");

@@ -69,8 +69,9 @@ fn extractions(call: &Call<'_>) -> Result<Vec<(String, String)>, ApiError> {
         if !EXTRACTIONS.iter().any(|(value, _)| *value == dimension) {
             return Err(ApiError::invalid("dimension", dimension, "use url, urlparam or action_name"));
         }
-        if dimension != "urlparam" && !pattern.contains('(') {
-            return Err(ApiError::invalid("pattern", pattern, "put what is to be extracted into parentheses"));
+        if dimension != "urlparam" && !(pattern.contains('(') && candor_collect::is_pattern(pattern)) {
+            let advice = "write a regular expression with what is to be extracted in parentheses";
+            return Err(ApiError::invalid("pattern", pattern, advice));
         }
         extractions.push((dimension.to_owned(), pattern.to_owned()));
     }

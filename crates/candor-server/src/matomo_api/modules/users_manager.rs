@@ -6,7 +6,8 @@ use crate::matomo_api::{
     error::ApiError,
 };
 use candor_admin::{AdminError, NewToken, Role, User};
-use candor_query::table::Answer;
+use candor_core::SiteZone;
+use candor_query::{period::parse_day, table::Answer};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -154,12 +155,9 @@ fn expiry(call: &Call<'_>) -> Result<Option<i64>, ApiError> {
         return Ok(Some(call.app.clock.now().seconds().saturating_add(hours.saturating_mul(3600))));
     }
     let Some(text) = call.arguments.text("expireDate") else { return Ok(None) };
-    let date: jiff::civil::Date = text
-        .get(..10)
-        .and_then(|day| day.parse().ok())
-        .ok_or_else(|| ApiError::invalid("expireDate", text, "write it as YYYY-MM-DD"))?;
-    let at = date.to_zoned(jiff::tz::TimeZone::UTC);
-    Ok(at.ok().map(|at| at.timestamp().as_second()))
+    let utc = SiteZone::utc();
+    let day = parse_day(text, utc.day(call.app.clock.now())).map_err(|error| ApiError::new(error.to_string()))?;
+    Ok(Some(utc.start_of(day).seconds()))
 }
 
 fn add_user(call: &Call<'_>) -> Result<Answer, ApiError> {
