@@ -213,7 +213,7 @@ fn anonymous_callers_pick_no_single_visitor_by_any_way() {
         format!("method=Live.getMostRecentVisitorId&segment={alice}"),
         format!("method=API.getBulkRequest&{day}&urls[]={nested}"),
         format!("method=UserId.getUsers&{day}"),
-        format!("method=API.getRowEvolution&apiModule=UserId&apiAction=getUsers&period=day&date=last2"),
+        "method=API.getRowEvolution&apiModule=UserId&apiAction=getUsers&period=day&date=last2".to_owned(),
     ] {
         assert!(anonymous(&query).contains("only for people who signed in"), "{query}: {}", anonymous(&query));
     }

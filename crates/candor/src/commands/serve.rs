@@ -7,7 +7,7 @@ use crate::{
     instance,
     lock::{Held, Lock},
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use candor_core::Clock;
 use candor_ops::instance::Instance;
 use candor_server::{Options, Server};
@@ -170,11 +170,7 @@ fn refuse_core_dumps() {
 }
 
 fn start_logging(config: &Config) -> Result<()> {
-    // What the migrations' library says of itself is for those who ask for it by name.
-    let filter = format!("refinery_core=warn,{}", config.log.level);
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).with_context(|| {
-        format!("log.level `{}` is unknown; use error, warn, info, debug or trace", config.log.level)
-    })?;
+    let filter = config.log_filter()?;
     let colours = std::io::stderr().is_terminal();
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match config.log.format.as_str() {

@@ -21,6 +21,7 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
 };
+use tracing_subscriber::EnvFilter;
 
 /// Everything an operator can set. Every field has a default; unknown names are refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -196,12 +197,6 @@ impl Config {
         if !["text", "json"].contains(&self.log.format.as_str()) {
             bail!("log.format `{}` is unknown; use text or json", self.log.format);
         }
-        if let Some(given) = self.log.level.split(',').find(|directive| !is_log_directive(directive.trim())) {
-            bail!(
-                "log.level `{given}` is unknown; use {}, or for a part of the program candor_ingest=debug",
-                LEVELS.join(", ")
-            );
-        }
         if self.store.engine != "embedded" {
             bail!("store.engine `{}` is unknown; use embedded", self.store.engine);
         }
@@ -213,7 +208,25 @@ impl Config {
             bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
         }
         self.trusted_proxies()?;
+        self.log_filter()?;
         Ok(self)
+    }
+
+    /// What of the program's own lines is written.
+    pub(crate) fn log_filter(&self) -> Result<EnvFilter> {
+        // A word that is no level would be taken for a part of the program.
+        let directives: Vec<_> = self.log.level.split(',').map(str::trim).collect();
+        let unknown = directives.iter().copied().find(|directive| !is_log_directive(directive));
+        // What the migrations' library says of itself is for those who ask for it by name.
+        let filter = EnvFilter::try_new(format!("refinery_core=warn,{}", directives.join(",")));
+        match (unknown, filter) {
+            (None, Ok(filter)) => Ok(filter),
+            (unknown, _) => bail!(
+                "log.level `{}` is unknown; use {}, or for a part of the program candor_ingest=debug",
+                unknown.unwrap_or(&self.log.level),
+                LEVELS.join(", ")
+            ),
+        }
     }
 
     /// What is set and does nothing.

@@ -80,10 +80,10 @@ fn the_case_of_matomos_names_does_not_count() {
 
 #[test]
 fn levels_of_the_log_are_known_ones() {
-    for level in ["info", "DEBUG", "off", "warn,candor_ingest=debug", "candor_server[hit{id}]=trace"] {
+    for level in ["info", "DEBUG", "off", "warn, candor_ingest=debug", "candor_server[hit{id}]=trace"] {
         load(&[("CANDOR_LOG__LEVEL", level)]).unwrap();
     }
-    for level in ["verbose", "", "candor_ingest=loud", "info,,debug"] {
+    for level in ["verbose", "", "candor_ingest=loud", "info,,debug", "a=b=debug["] {
         let error = load(&[("CANDOR_LOG__LEVEL", level)]).unwrap_err().to_string();
         assert!(error.contains("use off, error, warn, info, debug, trace"), "{level}: {error}");
     }
