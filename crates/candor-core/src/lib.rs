@@ -1,7 +1,7 @@
 //! The nouns of Candor: plain data and pure rules.
 //!
 //! Owns: ids, times and site zones, money, sites with their goals and dimensions,
-//! the settings snapshot, visits, actions and conversions as they are stored,
+//! the settings snapshot, visits, actions, conversions and consents as they are stored,
 //! PHP-style request parameters, and the vocabulary of codes and names.
 //! Never: I/O, async, HTTP, SQL, reading the time.
 //! Read first: [`settings::Settings`], [`visit::Visit`], [`action::Action`].
@@ -9,6 +9,7 @@
 //! its setter in `candor_collect::enrich`.
 
 pub mod action;
+pub mod consent;
 pub mod conversion;
 pub mod ids;
 pub mod money;
@@ -20,6 +21,7 @@ pub mod visit;
 pub mod vocabulary;
 
 pub use action::{Action, ActionKind, PageTimings};
+pub use consent::{Choice, Consent, ConsentLink, How, LinkedConsent, ReceiptId};
 pub use conversion::{CART_GOAL_ID, Conversion, ConversionItem, ORDER_GOAL_ID};
 pub use ids::{Fingerprint, GoalId, SiteId, VisitId, VisitorId};
 pub use money::Money;

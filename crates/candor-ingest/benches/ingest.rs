@@ -143,6 +143,10 @@ impl Store for Nowhere {
     fn last_visit(&self) -> Result<VisitId, StoreError> {
         Ok(VisitId(0))
     }
+    fn last_consent(&self) -> Result<candor_core::ConsentLink, StoreError> {
+        Ok(candor_core::ConsentLink::default())
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = batch.position;
         Ok(())

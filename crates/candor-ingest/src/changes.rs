@@ -1,7 +1,9 @@
 //! What a batch of hits changes, summed up: however often a row changed in the batch,
 //! the store sees it once, in its last state.
 
-use candor_core::{Action, CART_GOAL_ID, Conversion, ConversionItem, Day, GoalId, SiteId, VisitId};
+use candor_core::{
+    Action, CART_GOAL_ID, Consent, ConsentLink, Conversion, ConversionItem, Day, GoalId, LinkedConsent, SiteId, VisitId,
+};
 use candor_store::{Batch, LogPosition, TimingUpdate, VisitRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -18,12 +20,18 @@ pub(crate) struct Changes {
     order_items: BTreeMap<(VisitId, String, String), ConversionItem>,
     removed_carts: BTreeMap<VisitId, VisitRef>,
     touched: BTreeSet<(SiteId, Day)>,
+    consents: Vec<LinkedConsent>,
 }
 
 impl Changes {
     /// For a batch of so many hits.
     pub(crate) fn of(hits: usize) -> Self {
         Self { actions: Vec::with_capacity(hits), ..Self::default() }
+    }
+
+    /// A consent record and its place in the chain. No report of visits shows it.
+    pub(crate) fn consent(&mut self, consent: &Consent, link: ConsentLink) {
+        self.consents.push(LinkedConsent { consent: consent.clone(), link });
     }
 
     /// Something of this local day changes.
@@ -87,6 +95,7 @@ impl Changes {
             removed_conversions: self.removed_carts.values().map(|visit| (*visit, CART_GOAL_ID, 0)).collect(),
             items: self.carts.into_values().flatten().chain(self.order_items.into_values()).collect(),
             removed_cart_items: self.removed_carts.into_values().collect(),
+            consents: self.consents,
             position,
         };
         (batch, self.touched.into_iter().collect())

@@ -24,7 +24,7 @@ pub use files::{Files, LogFile, RealFiles};
 pub use orders::Orders;
 pub use pipeline::{Ingest, Lag, Options};
 pub use queue::{Append, AppendError, Overloaded};
-pub use wal::LogError;
+pub use wal::{LogError, RecordError};
 
 use candor_core::{Day, RevisionError, SiteId};
 use candor_store::StoreError;
@@ -38,13 +38,13 @@ pub enum IngestError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A hit of the log is whole but not readable.
-    #[error("hit {seq} or one after it in the log can't be read: {source}; start the version that wrote it first")]
-    Hit {
+    /// A record of the log is whole but not readable.
+    #[error("record {seq} or one after it in the log can't be read: {source}; start the version that wrote it first")]
+    Record {
         /// First sequence number of its frame.
         seq: u64,
         /// What is wrong with it.
-        source: candor_collect::HitDecodeError,
+        source: RecordError,
     },
     /// The settings that applied to a hit of the log.
     #[error(transparent)]

@@ -15,10 +15,14 @@ use candor_store::{Store, StoreError, VisitLookup};
 use std::collections::{BTreeSet, HashMap};
 
 /// After this the first hit of the batch can be placed; usually all can.
-pub(crate) fn prefetch(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<(), StoreError> {
+pub(crate) fn prefetch<'a>(
+    memory: &mut Memory,
+    store: &dyn Store,
+    hits: impl Iterator<Item = &'a Pending> + Clone,
+) -> Result<(), StoreError> {
     // First the newest visit of each visitor; then, only for hits that come late, the newest one up to the hit.
-    if ask_for_visits(memory, store, hits)? {
-        ask_for_visits(memory, store, hits)?;
+    if ask_for_visits(memory, store, hits.clone())? {
+        ask_for_visits(memory, store, hits.clone())?;
     }
     ask_for_pasts(memory, store, hits)
 }
@@ -53,7 +57,11 @@ fn lookup(search: &Search, at_max: Option<i64>) -> VisitLookup {
 }
 
 /// Returns whether there was anything to ask.
-fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<bool, StoreError> {
+fn ask_for_visits<'a>(
+    memory: &mut Memory,
+    store: &dyn Store,
+    hits: impl Iterator<Item = &'a Pending>,
+) -> Result<bool, StoreError> {
     let mut questions = Questions::default();
     for pending in hits {
         for search in searches(&pending.hit, &pending.rules()) {
@@ -82,7 +90,11 @@ fn ask_for_visits(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> R
     Ok(true)
 }
 
-fn ask_for_pasts(memory: &mut Memory, store: &dyn Store, hits: &[Pending]) -> Result<(), StoreError> {
+fn ask_for_pasts<'a>(
+    memory: &mut Memory,
+    store: &dyn Store,
+    hits: impl Iterator<Item = &'a Pending>,
+) -> Result<(), StoreError> {
     let mut wanted = BTreeSet::new();
     for pending in hits {
         let rules = pending.rules();

@@ -4,10 +4,10 @@ use crate::{
     CommitWatcher, Files, IngestError, Orders,
     projector::Projector,
     queue::{Append, AppendError, Overloaded, Queue},
-    wal::{Frame, PAYLOAD_BYTES_MAX, Unit, Writer, recovery},
+    wal::{Frame, PAYLOAD_BYTES_MAX, RecordError, Unit, Writer, recovery},
 };
 use candor_collect::Hit;
-use candor_core::{RevisionError, SettingsLookup};
+use candor_core::{Consent, RevisionError, SettingsLookup};
 use candor_store::Store;
 use std::{
     fmt::Display,
@@ -139,7 +139,18 @@ impl Ingest {
     /// # Errors
     /// When the hits are not durable; there was no room for [`PATIENCE`], for one.
     pub async fn append_in_turn(&self, hits: &[Hit]) -> Result<(), AppendError> {
-        let mut unit = encode(hits)?;
+        self.write_in_turn(encode(hits)?).await
+    }
+
+    /// The same for a consent record, which is as durable as a hit.
+    ///
+    /// # Errors
+    /// When the record is not durable.
+    pub async fn append_consent(&self, consent: &Consent) -> Result<(), AppendError> {
+        self.write_in_turn(Unit::of_consent(consent).map_err(unwritable)?).await
+    }
+
+    async fn write_in_turn(&self, mut unit: Unit) -> Result<(), AppendError> {
         let taken = tokio::time::timeout(PATIENCE, self.push_in_turn(&mut unit)).await;
         taken.map_err(|_| AppendError::Overloaded(Overloaded))?.await
     }
@@ -212,8 +223,12 @@ impl Drop for Ingest {
     }
 }
 
+fn unwritable(error: RecordError) -> AppendError {
+    AppendError::Log(error.to_string())
+}
+
 fn encode(hits: &[Hit]) -> Result<Unit, AppendError> {
-    let unit = Unit::encode(hits).map_err(|error| AppendError::Log(error.to_string()))?;
+    let unit = Unit::encode(hits).map_err(unwritable)?;
     if unit.bytes.len() > PAYLOAD_BYTES_MAX { Err(AppendError::TooLarge(unit.bytes.len())) } else { Ok(unit) }
 }
 

@@ -7,19 +7,39 @@ use crate::{
     lookup::prefetch,
     memory::{Found, Memory},
     visits::{self, Numbered, Rules, new_visit},
-    wal::Frame,
+    wal::{Frame, Record},
 };
 use candor_collect::Hit;
-use candor_core::{Day, Settings, SettingsLookup, SiteId, VisitId};
+use candor_core::{Consent, ConsentLink, Day, Settings, SettingsLookup, SiteId, VisitId};
 use candor_store::{Batch, LogPosition, Store, StoreError};
 use std::sync::Arc;
 
 /// A hit that is not in the store yet.
 pub(crate) struct Pending {
-    pub(crate) seq: u64,
     pub(crate) hit: Hit,
     /// As of the hit.
     pub(crate) settings: Arc<Settings>,
+}
+
+/// A record that is not in the store yet.
+enum Waiting {
+    Hit(u64, Box<Pending>),
+    Consent(u64, Consent),
+}
+
+impl Waiting {
+    fn seq(&self) -> u64 {
+        match self {
+            Self::Hit(seq, _) | Self::Consent(seq, _) => *seq,
+        }
+    }
+
+    fn hit(&self) -> Option<&Pending> {
+        match self {
+            Self::Hit(_, pending) => Some(pending),
+            Self::Consent(..) => None,
+        }
+    }
 }
 
 impl Pending {
@@ -42,10 +62,12 @@ pub(crate) struct Projector {
     watcher: Arc<dyn CommitWatcher>,
     memory: Memory,
     visits_max: usize,
-    waiting: Vec<Pending>,
+    waiting: Vec<Waiting>,
     next_seq: u64,
     /// The newest visit's id. Counted on from what the store holds, so a replay gives the same ids.
     last_visit: VisitId,
+    /// The newest consent record's place in the chain.
+    last_consent: ConsentLink,
 }
 
 impl Projector {
@@ -57,8 +79,9 @@ impl Projector {
     ) -> Result<Self, StoreError> {
         let next_seq = store.position()?.next_seq.max(1);
         let last_visit = store.last_visit()?;
+        let last_consent = store.last_consent()?;
         let (memory, waiting) = (Memory::default(), Vec::new());
-        Ok(Self { store, settings, watcher, memory, visits_max, waiting, next_seq, last_visit })
+        Ok(Self { store, settings, watcher, memory, visits_max, waiting, next_seq, last_visit, last_consent })
     }
 
     /// Sequence number of the next hit to apply.
@@ -73,18 +96,24 @@ impl Projector {
 
     /// Takes a frame in, all of it or nothing; hits that the store has are left out.
     pub(crate) fn take(&mut self, frame: &Frame) -> Result<(), IngestError> {
-        let mut taken: Vec<Pending> = vec![];
-        for numbered in frame.hits() {
-            let (seq, hit) = numbered.map_err(|source| IngestError::Hit { seq: frame.first_seq, source })?;
+        let mut taken: Vec<Waiting> = vec![];
+        for numbered in frame.records() {
+            let (seq, record) = numbered.map_err(|source| IngestError::Record { seq: frame.first_seq, source })?;
             if seq < self.next_seq {
                 continue;
             }
-            // Revisions change rarely: mostly the one before is the right one.
-            let settings = match taken.last().or(self.waiting.last()) {
-                Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
-                _ => self.settings.at_revision(hit.revision)?,
-            };
-            taken.push(Pending { seq, hit, settings });
+            taken.push(match record {
+                Record::Consent(consent) => Waiting::Consent(seq, consent),
+                Record::Hit(hit) => {
+                    // Revisions change rarely: mostly the one before is the right one.
+                    let last = taken.last().or(self.waiting.last()).and_then(Waiting::hit);
+                    let settings = match last {
+                        Some(last) if last.hit.revision == hit.revision => last.settings.clone(),
+                        _ => self.settings.at_revision(hit.revision)?,
+                    };
+                    Waiting::Hit(seq, Box::new(Pending { hit: *hit, settings }))
+                }
+            });
         }
         self.waiting.append(&mut taken);
         Ok(())
@@ -95,15 +124,23 @@ impl Projector {
     /// What it returns must be committed before the next call.
     pub(crate) fn prepare(&mut self, hits_max: usize) -> Result<Prepared, StoreError> {
         let count = self.waiting.len().min(hits_max);
-        let hits = self.waiting.get(..count).unwrap_or_default();
-        prefetch(&mut self.memory, &*self.store, hits)?;
+        let waiting = self.waiting.get(..count).unwrap_or_default();
+        prefetch(&mut self.memory, &*self.store, waiting.iter().filter_map(Waiting::hit))?;
         let mut changes = Changes::of(count);
-        let (memory, last_visit) = (&mut self.memory, &mut self.last_visit);
-        let applied = hits.iter().take_while(|pending| apply(memory, last_visit, pending, &mut changes)).count();
+        let (memory, last_visit, last_consent) = (&mut self.memory, &mut self.last_visit, &mut self.last_consent);
+        let applied = waiting.iter().take_while(|waiting| match waiting {
+            Waiting::Hit(seq, pending) => apply(memory, last_visit, (*seq, pending), &mut changes),
+            Waiting::Consent(_, consent) => {
+                *last_consent = last_consent.next(consent);
+                changes.consent(consent, *last_consent);
+                true
+            }
+        });
+        let applied = applied.count();
         if applied == 0 && count > 0 {
             return Err(StoreError::Internal("it doesn't find a visit again that it has just named".into()));
         }
-        let next_seq = hits.get(..applied).and_then(<[_]>::last).map_or(self.next_seq, |last| last.seq + 1);
+        let next_seq = waiting.get(..applied).and_then(<[_]>::last).map_or(self.next_seq, |last| last.seq() + 1);
         // The batch says it all from here on: two forms of the same hits would double the memory.
         self.waiting.drain(..applied);
         let (mut batch, touched) = changes.into_batch(LogPosition { next_seq });
@@ -135,9 +172,14 @@ impl Projector {
 }
 
 /// Applies one hit; false = the store must have the hits before it first.
-fn apply(memory: &mut Memory, last_visit: &mut VisitId, pending: &Pending, changes: &mut Changes) -> bool {
+fn apply(
+    memory: &mut Memory,
+    last_visit: &mut VisitId,
+    (seq, pending): (u64, &Pending),
+    changes: &mut Changes,
+) -> bool {
     let rules = pending.rules();
-    let hit = Numbered { seq: pending.seq, hit: &pending.hit };
+    let hit = Numbered { seq, hit: &pending.hit };
     let found = match memory.recognise(&pending.hit, &rules) {
         Found::Unknown => return false,
         Found::Nothing => None,

@@ -99,6 +99,10 @@ impl Store for Counting {
     fn last_visit(&self) -> Result<candor_core::VisitId, StoreError> {
         self.store.last_visit()
     }
+    fn last_consent(&self) -> Result<candor_core::ConsentLink, StoreError> {
+        self.store.last_consent()
+    }
+
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         self.store.commit(batch)
     }

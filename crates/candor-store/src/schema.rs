@@ -213,6 +213,29 @@ pub const CONVERSION_ITEMS: Columns = &[
     ("deleted", Bool),
 ];
 
+/// One row a consent record, as `candor_core::Consent`; nothing in it is of the visitor.
+pub const CONSENTS: Columns = &[
+    ("number", UInt64),
+    ("site_id", UInt32),
+    ("at", Int),
+    ("day", Int32),
+    ("choice", Text),
+    ("receipt", Text),
+    ("purposes", Texts),
+    ("version", Text),
+    ("text_hash", Text),
+    ("language", Text),
+    ("how", Text),
+    ("signals", Text),
+    ("expires", Int),
+    ("hash", Text),
+];
+
 /// All tables with their columns. Besides these there is `log_position(next_seq)` with one row.
-pub const TABLES: [(&str, Columns); 4] =
-    [("visits", VISITS), ("actions", ACTIONS), ("conversions", CONVERSIONS), ("conversion_items", CONVERSION_ITEMS)];
+pub const TABLES: [(&str, Columns); 5] = [
+    ("visits", VISITS),
+    ("actions", ACTIONS),
+    ("conversions", CONVERSIONS),
+    ("conversion_items", CONVERSION_ITEMS),
+    ("consents", CONSENTS),
+];

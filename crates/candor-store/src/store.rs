@@ -1,7 +1,8 @@
 //! What every engine can do.
 
 use candor_core::{
-    Action, ActionKind, Conversion, ConversionItem, Fingerprint, GoalId, PageTimings, SiteId, Visit, VisitId, VisitorId,
+    Action, ActionKind, ConsentLink, Conversion, ConversionItem, Fingerprint, GoalId, LinkedConsent, PageTimings,
+    SiteId, Visit, VisitId, VisitorId,
 };
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub struct Batch {
     pub items: Vec<ConversionItem>,
     /// Items of open carts to delete (the cart became an order).
     pub removed_cart_items: Vec<VisitRef>,
+    /// New consent records, in order.
+    pub consents: Vec<LinkedConsent>,
     /// Where the log stands after this batch.
     pub position: LogPosition,
 }
@@ -199,6 +202,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// When the engine fails.
     fn last_visit(&self) -> Result<VisitId, StoreError>;
+
+    /// The place of the newest consent record in the chain.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn last_consent(&self) -> Result<ConsentLink, StoreError>;
 
     /// Writes a batch and its position, all or nothing, and durably: ingest deletes the hits from its log afterwards.
     ///

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     projector::Projector,
-    wal::{Frame, Unit},
+    wal::{Frame, Record, Unit},
 };
 use candor_collect::{Commerce, CommerceItem, Hit, HitFields, MatchedGoal, VisitorSource};
 use candor_core::{
@@ -55,6 +55,23 @@ pub(crate) fn projector(store: &Arc<ModelStore>, settings: Fixed, visits_max: us
 /// All hits in one frame.
 pub(crate) fn frame(first_seq: u64, hits: &[Hit]) -> Frame {
     Frame::build(first_seq, [Unit::encode(hits).unwrap()].iter())
+}
+
+/// Each record as a part of a frame.
+pub(crate) fn units(records: &[Record]) -> Vec<Unit> {
+    let unit = |record: &Record| match record {
+        Record::Hit(hit) => Unit::encode(std::slice::from_ref(hit.as_ref())).unwrap(),
+        Record::Consent(consent) => Unit::of_consent(consent).unwrap(),
+    };
+    records.iter().map(unit).collect()
+}
+
+/// Mostly hits.
+pub(crate) fn any_record() -> impl Strategy<Value = Record> {
+    prop_oneof![
+        6 => any_hit().prop_map(|fields| Record::Hit(Box::new(hits::hit(&fields)))),
+        1 => any::<u8>().prop_map(|number| Record::Consent(hits::accepted(number))),
+    ]
 }
 
 /// Few visitors, devices and minutes, so that hits meet: late ones, other devices, sign-ins, campaigns.
@@ -121,9 +138,15 @@ fn do_something(fields: &mut HitFields, what: u8, page: u8) {
 
 /// One hit a commit, nothing kept in memory: each visit is found by the store alone.
 pub(crate) fn one_by_one(hits: &[Hit]) -> Tables {
+    let records: Vec<_> = hits.iter().map(|hit| Record::Hit(Box::new(hit.clone()))).collect();
+    records_one_by_one(&records)
+}
+
+/// The same for records of both kinds.
+pub(crate) fn records_one_by_one(records: &[Record]) -> Tables {
     let store = Arc::new(ModelStore::default());
     let mut projector = projector(&store, Fixed::default(), 0);
-    projector.take(&frame(1, hits)).unwrap();
+    projector.take(&Frame::build(1, units(records).iter())).unwrap();
     projector.apply_all(1).unwrap();
     store.tables()
 }
@@ -133,15 +156,14 @@ proptest! {
 
     #[test]
     fn batches_memory_and_restarts_change_nothing(
-        fields in prop::collection::vec(any_hit(), 1..60),
+        records in prop::collection::vec(any_record(), 1..60),
         batches in prop::collection::vec((1..40_usize, any::<bool>()), 1..8),
         visits_max in prop::sample::select(vec![0, 2, 5, 100]),
     ) {
-        let hits: Vec<Hit> = fields.iter().map(hits::hit).collect();
-        let expected = one_by_one(&hits);
+        let expected = records_one_by_one(&records);
         let store = Arc::new(ModelStore::default());
         let mut running = projector(&store, Fixed::default(), visits_max);
-        let all = frame(1, &hits);
+        let all = Frame::build(1, units(&records).iter());
         running.take(&all).unwrap();
         for (size, restarts) in batches.iter().cycle() {
             if running.waiting() == 0 {
@@ -160,15 +182,14 @@ proptest! {
 
     #[test]
     fn a_failing_store_is_asked_again_until_it_has_everything_once(
-        fields in prop::collection::vec(any_hit(), 1..30),
+        records in prop::collection::vec(any_record(), 1..30),
         fails in 0..20_u32,
         fails_late: bool,
     ) {
-        let hits: Vec<Hit> = fields.iter().map(hits::hit).collect();
-        let expected = one_by_one(&hits);
+        let expected = records_one_by_one(&records);
         let store = Arc::new(ModelStore::failing(fails, fails_late));
         let mut projector = projector(&store, Fixed::default(), 100);
-        projector.take(&frame(1, &hits)).unwrap();
+        projector.take(&Frame::build(1, units(&records).iter())).unwrap();
         while projector.waiting() > 0 {
             let Ok(prepared) = projector.prepare(7) else { continue };
             while projector.commit(&prepared).is_err() {}

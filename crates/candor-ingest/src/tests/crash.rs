@@ -1,25 +1,23 @@
 //! Log, visits and store together, under crashes at any step. The seed that proptest prints replays a failure.
 
 use super::{
-    batches::{Fixed, any_hit, one_by_one, projector},
-    hits,
+    batches::{Fixed, any_record, projector, records_one_by_one, units},
     model_store::ModelStore,
     sim_disk::{Fault, SimDisk},
 };
 use crate::{
     LogError,
     projector::Projector,
-    wal::{Unit, Writer, recovery},
+    wal::{Record, Writer, recovery},
 };
-use candor_collect::{Hit, HitFields};
 use proptest::prelude::*;
 use std::{path::Path, sync::Arc};
 
 /// What happens next.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Hits arrive, all in one request.
-    Append(Vec<HitFields>),
+    /// Hits and choices arrive, all in one write.
+    Append(Vec<Record>),
     /// The store gets a batch of so many hits.
     Commit(usize),
     /// A batch is made, but the power fails before the store has it.
@@ -32,7 +30,7 @@ enum Step {
 
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => prop::collection::vec(any_hit(), 1..6).prop_map(Step::Append),
+        6 => prop::collection::vec(any_record(), 1..6).prop_map(Step::Append),
         4 => (1..12_usize).prop_map(Step::Commit),
         1 => (1..12_usize, any::<u64>()).prop_map(|(hits, seed)| Step::CrashBeforeCommit(hits, seed)),
         1 => any::<bool>().prop_map(Step::Fault),
@@ -46,14 +44,14 @@ struct Server {
     store: Arc<ModelStore>,
     writer: Option<Writer>,
     projector: Projector,
-    /// Every hit that is in the log for good, in order.
-    durable: Vec<Hit>,
+    /// Every record that is in the log for good, in order.
+    durable: Vec<Record>,
     /// Not acknowledged, but perhaps there after a crash.
-    doubtful: Vec<Hit>,
+    doubtful: Vec<Record>,
 }
 
 impl Server {
-    fn start(disk: SimDisk, store: Arc<ModelStore>, durable: Vec<Hit>, doubtful: Vec<Hit>) -> Self {
+    fn start(disk: SimDisk, store: Arc<ModelStore>, durable: Vec<Record>, doubtful: Vec<Record>) -> Self {
         let projector = projector(&store, Fixed::default(), 3);
         let mut server = Self { disk, store, writer: None, projector, durable, doubtful };
         let next_seq = server.projector.next_seq();
@@ -82,17 +80,17 @@ impl Server {
         Self::start(self.disk, self.store, self.durable, self.doubtful)
     }
 
-    fn append(&mut self, hits: Vec<Hit>) {
+    fn append(&mut self, records: Vec<Record>) {
         let Some(writer) = &mut self.writer else { return };
-        match writer.append([Unit::encode(&hits).unwrap()].iter()) {
+        match writer.append(units(&records).iter()) {
             Ok(frame) => {
                 self.projector.take(&frame).unwrap();
-                self.durable.extend(hits);
+                self.durable.extend(records);
             }
             Err(_) => {
                 // Nothing is written any more until the next start.
                 self.writer = None;
-                self.doubtful = hits;
+                self.doubtful = records;
             }
         }
     }
@@ -117,7 +115,7 @@ proptest! {
         let mut server = Server::start(SimDisk::default(), Arc::default(), vec![], vec![]);
         for step in steps {
             match step {
-                Step::Append(fields) => server.append(fields.iter().map(hits::hit).collect()),
+                Step::Append(records) => server.append(records),
                 Step::Commit(hits) => server.commit(hits),
                 Step::CrashBeforeCommit(hits, seed) => {
                     server.projector.prepare(hits).unwrap();
@@ -130,6 +128,6 @@ proptest! {
         server.disk.set_fault(Fault::Nothing);
         let mut server = server.crash(0);
         server.projector.apply_all(10).unwrap();
-        prop_assert_eq!(server.store.tables(), one_by_one(&server.durable));
+        prop_assert_eq!(server.store.tables(), records_one_by_one(&server.durable));
     }
 }

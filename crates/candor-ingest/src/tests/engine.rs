@@ -1,13 +1,11 @@
 //! The embedded engine beside the model: both get each batch, and must answer the same.
 
 use super::{
-    batches::{Fixed, any_hit, frame},
-    hits,
+    batches::{Fixed, any_record, units},
     model_store::ModelStore,
 };
-use crate::{projector::Projector, visits::past::Past};
-use candor_collect::Hit;
-use candor_core::{SiteId, Visit, VisitId};
+use crate::{projector::Projector, visits::past::Past, wal::Frame};
+use candor_core::{ConsentLink, SiteId, Visit, VisitId};
 use candor_store::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, Store, StoreError, StoreSettings, VisitHistory,
     VisitLookup, VisitRef,
@@ -36,6 +34,10 @@ impl Store for Both {
 
     fn last_visit(&self) -> Result<VisitId, StoreError> {
         agreed(self.engine.last_visit()?, self.model.last_visit()?)
+    }
+
+    fn last_consent(&self) -> Result<ConsentLink, StoreError> {
+        agreed(self.engine.last_consent()?, self.model.last_consent()?)
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -92,17 +94,16 @@ proptest! {
 
     #[test]
     fn the_engine_answers_as_the_model_does(
-        fields in prop::collection::vec(any_hit(), 1..80),
+        records in prop::collection::vec(any_record(), 1..80),
         batch in 1..12_usize,
     ) {
         let dir = tempfile::tempdir().unwrap();
         let engine = candor_store::open(dir.path(), &StoreSettings::default()).unwrap();
         let store = Arc::new(Both { engine, model: ModelStore::default() });
-        let hits: Vec<Hit> = fields.iter().map(hits::hit).collect();
         let settings = Arc::new(Fixed::default());
         // Nothing stays in memory, so that every answer comes from the store.
         let mut projector = Projector::new(store.clone(), settings, Arc::new(()), 0).unwrap();
-        projector.take(&frame(1, &hits)).unwrap();
+        projector.take(&Frame::build(1, units(&records).iter())).unwrap();
         projector.apply_all(batch).unwrap();
         let tables = store.model.tables();
         let counts = [
@@ -110,6 +111,7 @@ proptest! {
             ("actions", tables.actions.len()),
             ("conversions", tables.conversions.len()),
             ("conversion_items", tables.items.len()),
+            ("consents", tables.consents.len()),
         ];
         for (table, count) in counts {
             let rows = store.query(&format!("select count(*) from {table}"), &[]).unwrap().rows;

@@ -2,7 +2,7 @@
 
 use candor_collect::{Hit, HitAction, HitFields, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, Referrer, SiteId, Timestamp, VisitorId,
+    ActionKind, Choice, Consent, Day, Fingerprint, How, ReceiptId, Referrer, SiteId, Timestamp, VisitorId,
     visit::{Campaign, Device, Location},
 };
 
@@ -60,4 +60,23 @@ pub(crate) fn action(kind: ActionKind, url: &str, title: &str) -> HitAction {
 pub(crate) fn page(seconds: i64, who: &str, url: &str) -> Hit {
     let action = action(ActionKind::Page, url, &format!("title of {url}"));
     hit(&HitFields { action: Some(action), ..fields(seconds, who) })
+}
+
+/// A consent record with this number as its receipt.
+pub(crate) fn accepted(number: u8) -> Consent {
+    let at = Timestamp::from_seconds(NOON + i64::from(number));
+    Consent {
+        site: SiteId(1),
+        at,
+        day: Day(19_782),
+        choice: Choice::Accepted,
+        receipt: Some(ReceiptId([number; 16])),
+        purposes: vec!["statistics".into()],
+        version: format!("v{number}"),
+        text: None,
+        language: "de".into(),
+        how: How::Click,
+        signals: String::new(),
+        expires: Timestamp::from_seconds(at.seconds() + 86_400),
+    }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Files, LogError,
-    wal::{Frame, Unit, Writer, recovery, segment},
+    wal::{Frame, Record, Unit, Writer, recovery, segment},
 };
 use proptest::prelude::*;
 use std::{path::Path, sync::Arc};
@@ -28,8 +28,11 @@ fn open(disk: &SimDisk, next_seq: u64) -> Result<(Writer, Vec<String>), LogError
 }
 
 fn urls_of(frame: &Frame) -> Vec<(u64, String)> {
-    let url = |(seq, hit): (u64, candor_collect::Hit)| (seq, hit.action.clone().unwrap().url);
-    frame.hits().map(|hit| url(hit.unwrap())).collect()
+    let url = |(seq, record): (u64, Record)| match record {
+        Record::Hit(hit) => (seq, hit.action.clone().unwrap().url),
+        Record::Consent(consent) => (seq, consent.version),
+    };
+    frame.records().map(|record| url(record.unwrap())).collect()
 }
 
 /// One append: hits with these numbers.

@@ -1,6 +1,6 @@
 //! A store in memory: says what the tables hold, refuses what no store should be asked to do.
 
-use candor_core::{Action, Conversion, ConversionItem, GoalId, SiteId, Visit, VisitId};
+use candor_core::{Action, ConsentLink, Conversion, ConversionItem, GoalId, LinkedConsent, SiteId, Visit, VisitId};
 use candor_store::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, SeenAction, Store, StoreError, VisitHistory,
     VisitLookup, VisitRef,
@@ -17,6 +17,7 @@ pub(crate) struct Tables {
     pub(crate) actions: BTreeMap<(VisitId, u32), Action>,
     pub(crate) conversions: BTreeMap<(VisitId, GoalId, u64), Conversion>,
     pub(crate) items: BTreeMap<(VisitId, String, String), ConversionItem>,
+    pub(crate) consents: Vec<LinkedConsent>,
     pub(crate) position: LogPosition,
 }
 
@@ -53,7 +54,15 @@ impl ModelStore {
 }
 
 impl Tables {
+    fn last_consent(&self) -> ConsentLink {
+        self.consents.last().map(|last| last.link).unwrap_or_default()
+    }
+
     fn apply(&mut self, batch: &Batch) {
+        for linked in &batch.consents {
+            assert_eq!(linked.link, self.last_consent().next(&linked.consent), "the chain of consents is broken");
+            self.consents.push(linked.clone());
+        }
         for visit in &batch.new_visits {
             assert!(self.visits.insert(visit.id, visit.clone()).is_none(), "a new visit was there already");
         }
@@ -91,6 +100,10 @@ impl Tables {
 impl Store for ModelStore {
     fn position(&self) -> Result<LogPosition, StoreError> {
         Ok(self.lock().position)
+    }
+
+    fn last_consent(&self) -> Result<ConsentLink, StoreError> {
+        Ok(self.lock().last_consent())
     }
 
     fn last_visit(&self) -> Result<VisitId, StoreError> {

@@ -6,10 +6,12 @@
 //!   header  32 bytes: magic "CANDORWL", version u32, 0 u32, first seq u64, crc32c u32, 0 u32
 //!   frame   from byte 32 on, each beginning at a multiple of 8:
 //!           magic u32, payload bytes u32, first seq u64, hits u32, crc32c u32, payload, zeros
-//!   payload per hit: bytes u32, then the hit as `Hit::encode` wrote it
+//!   payload per record: its kind in the upper 4 bits of a u32, its bytes in the lower 28, then these bytes:
+//!           kind 0 a hit as `Hit::encode` wrote it, kind 1 a consent record in JSON
 //!   zeros   up to the next mebibyte: written ahead, so that a sync moves data only
 //! ```
 //! A frame is what one sync made durable: all appends that waited while the sync before it ran.
+//! Consent records have sequence numbers as hits have, and are counted with them here.
 //! So the hits of one append are in the log together or not at all, and a frame is only ever
 //! written when the one before it is safe. Hence a broken frame with nothing valid behind it is
 //! the torn tail of a crash, never acknowledged, and is cut; one with a valid frame or segment
@@ -28,7 +30,8 @@ pub(crate) mod recovery;
 pub(crate) mod segment;
 pub(crate) mod writer;
 
-pub(crate) use record::{Frame, PAYLOAD_BYTES_MAX, Unit};
+pub use record::RecordError;
+pub(crate) use record::{Frame, PAYLOAD_BYTES_MAX, Record, Unit};
 pub(crate) use writer::Writer;
 
 use std::{io, path::PathBuf};

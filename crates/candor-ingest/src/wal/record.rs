@@ -1,6 +1,7 @@
-//! Frames and the hits in them, as bytes. See the format in [`super`]. No files here.
+//! Frames and the records in them, as bytes. See the format in [`super`]. No files here.
 
 use candor_collect::{Hit, HitDecodeError};
+use candor_core::Consent;
 
 /// Bytes of a frame's header.
 pub(crate) const FRAME_HEADER: usize = 24;
@@ -9,30 +10,73 @@ pub(crate) const ALIGN: usize = 8;
 /// More is refused; a bulk request is far smaller.
 pub(crate) const PAYLOAD_BYTES_MAX: usize = 32 << 20;
 const FRAME_MAGIC: u32 = 0x4D52_4643; // "CFRM"
+/// A record's kind is in the bits above those of its length.
+const LENGTH_BITS: u32 = 28;
+const KIND_HIT: u32 = 0;
+const KIND_CONSENT: u32 = 1;
 
-/// The hits of one append, encoded.
+/// What the log keeps.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Record {
+    Hit(Box<Hit>),
+    Consent(Consent),
+}
+
+/// A record of the log that is whole but not readable.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// A hit.
+    #[error(transparent)]
+    Hit(#[from] HitDecodeError),
+    /// A consent record.
+    #[error("the consent record can't be decoded: {0}")]
+    Consent(#[from] serde_json::Error),
+    /// Neither.
+    #[error("it is of the unknown kind {0}")]
+    Kind(u32),
+}
+
+/// The records of one append, encoded.
 #[derive(Debug, Default)]
 pub(crate) struct Unit {
     /// The payload's part.
     pub(crate) bytes: Vec<u8>,
-    /// How many hits.
+    /// How many hits and consent records.
     pub(crate) hits: u32,
 }
 
 impl Unit {
     /// Encodes the hits of one append.
-    pub(crate) fn encode(hits: &[Hit]) -> Result<Self, HitDecodeError> {
-        let mut bytes = Vec::with_capacity(hits.len() * 512);
+    pub(crate) fn encode(hits: &[Hit]) -> Result<Self, RecordError> {
+        let mut unit = Self { bytes: Vec::with_capacity(hits.len() * 512), hits: 0 };
         for hit in hits {
-            let start = bytes.len();
-            bytes.extend([0; 4]);
-            hit.encode(&mut bytes)?;
-            let length = (bytes.len() - start - 4) as u32;
-            if let Some(place) = bytes.get_mut(start..start + 4) {
-                place.copy_from_slice(&length.to_le_bytes());
-            }
+            unit.push(KIND_HIT, |bytes| Ok(hit.encode(bytes)?))?;
         }
-        Ok(Self { bytes, hits: hits.len() as u32 })
+        Ok(unit)
+    }
+
+    /// Encodes a consent record.
+    pub(crate) fn of_consent(consent: &Consent) -> Result<Self, RecordError> {
+        let mut unit = Self::default();
+        unit.push(KIND_CONSENT, |bytes| Ok(serde_json::to_writer(bytes, consent)?))?;
+        Ok(unit)
+    }
+
+    fn push(
+        &mut self,
+        kind: u32,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), RecordError>,
+    ) -> Result<(), RecordError> {
+        let start = self.bytes.len();
+        self.bytes.extend([0; 4]);
+        write(&mut self.bytes)?;
+        // More than the bits can say is more than a payload may have, and is refused.
+        let length = (self.bytes.len() - start - 4) as u32;
+        if let Some(place) = self.bytes.get_mut(start..start + 4) {
+            place.copy_from_slice(&(kind << LENGTH_BITS | length).to_le_bytes());
+        }
+        self.hits += 1;
+        Ok(())
     }
 }
 
@@ -106,14 +150,21 @@ impl Frame {
         self.first_seq + u64::from(self.hits)
     }
 
-    /// Its hits with their sequence numbers.
-    pub(crate) fn hits(&self) -> impl Iterator<Item = Result<(u64, Hit), HitDecodeError>> + '_ {
+    /// Its records with their sequence numbers.
+    pub(crate) fn records(&self) -> impl Iterator<Item = Result<(u64, Record), RecordError>> + '_ {
         let mut rest = self.bytes.get(FRAME_HEADER..FRAME_HEADER + self.payload).unwrap_or_default();
         (self.first_seq..self.end_seq()).map(move |seq| {
-            let (length, after) = rest.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
-            let (hit, after) = after.split_at_checked(u32::from_le_bytes(*length) as usize).unwrap_or((&[], &[]));
+            let (head, after) = rest.split_first_chunk::<4>().unwrap_or((&[0; 4], &[]));
+            let head = u32::from_le_bytes(*head);
+            let length = head & ((1 << LENGTH_BITS) - 1);
+            let (bytes, after) = after.split_at_checked(length as usize).unwrap_or((&[], &[]));
             rest = after;
-            Ok((seq, Hit::decode(hit)?))
+            let record = match head >> LENGTH_BITS {
+                KIND_HIT => Record::Hit(Box::new(Hit::decode(bytes)?)),
+                KIND_CONSENT => Record::Consent(serde_json::from_slice(bytes)?),
+                kind => return Err(RecordError::Kind(kind)),
+            };
+            Ok((seq, record))
         })
     }
 }
@@ -138,18 +189,21 @@ pub(crate) fn u64_at(bytes: &[u8], offset: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::hits::page;
+    use crate::tests::hits::{accepted, page};
 
     #[test]
     fn what_is_read_is_what_was_built() {
         let units = [vec![page(0, "A", "/a"), page(1, "B", "/b")], vec![page(2, "A", "/c")]];
-        let encoded: Vec<_> = units.iter().map(|u| Unit::encode(u).unwrap()).collect();
+        let mut encoded: Vec<_> = units.iter().map(|u| Unit::encode(u).unwrap()).collect();
+        encoded.insert(1, Unit::of_consent(&accepted(1)).unwrap());
         let frame = Frame::build(7, encoded.iter());
         let read = Frame::read(frame.bytes()).unwrap();
         assert_eq!(read, frame);
-        let hits: Vec<_> = read.hits().map(Result::unwrap).collect();
-        assert_eq!(hits.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [7, 8, 9]);
-        assert_eq!(hits.into_iter().map(|(_, hit)| hit).collect::<Vec<_>>(), units.concat());
+        let records: Vec<_> = read.records().map(Result::unwrap).collect();
+        assert_eq!(records.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), [7, 8, 9, 10]);
+        let mut expected: Vec<_> = units.concat().into_iter().map(|hit| Record::Hit(Box::new(hit))).collect();
+        expected.insert(2, Record::Consent(accepted(1)));
+        assert_eq!(records.into_iter().map(|(_, record)| record).collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::encode::append;
 use super::readers::Readers;
+use super::rows::ConsentRow;
 use super::staging::{ChangedVisit, ConversionKey, ItemKey, VisitKey, stage};
 use crate::schema;
 use crate::{Batch, StoreError, TimingUpdate};
@@ -38,6 +39,7 @@ fn write(connection: &mut Connection, batch: &Batch) -> Result<(), StoreError> {
     remove_carts(&transaction, batch)?;
     put_conversions(&transaction, &batch.conversions)?;
     put_items(&transaction, &batch.items)?;
+    append(&transaction, &batch.consents.iter().map(ConsentRow::of).collect::<Vec<_>>())?;
     transaction.execute("update log_position set next_seq = ?", [batch.position.next_seq])?;
     transaction.commit()?;
     Ok(())

@@ -9,7 +9,8 @@ use std::path::Path;
 const FILE: &str = "visits.duckdb";
 
 /// Changes of the schema in order, forward only. Never edit one that was released.
-const MIGRATIONS: [(u32, &str); 1] = [(1, include_str!("migrations/0001_tables.sql"))];
+const MIGRATIONS: [(u32, &str); 2] =
+    [(1, include_str!("migrations/0001_tables.sql")), (2, include_str!("migrations/0002_consents.sql"))];
 
 /// Opens or creates the database and brings it up to date.
 pub(super) fn open(dir: &Path, settings: &StoreSettings) -> Result<Connection, StoreError> {

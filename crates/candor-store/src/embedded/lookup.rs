@@ -4,7 +4,7 @@ use super::decode::Fields;
 use super::rows::{SEEN_ACTION, read_conversion, read_item, read_seen_action, read_visit};
 use super::staging::{NumberedLookup, VisitKey, stage};
 use crate::{StoreError, VisitHistory, VisitLookup, VisitRef};
-use candor_core::{SiteId, Visit, VisitId};
+use candor_core::{ConsentLink, SiteId, Visit, VisitId, consent::bytes_of_hex};
 use duckdb::arrow::array::Array;
 use duckdb::{Connection, Params};
 use std::collections::HashMap;
@@ -63,6 +63,19 @@ pub(super) fn orders(connection: &Connection) -> Result<Vec<(SiteId, String)>, S
         orders.push((SiteId(row.uint32()), row.text()));
     })?;
     Ok(orders)
+}
+
+/// The place of the newest consent record in the chain.
+pub(super) fn last_consent(connection: &Connection) -> Result<ConsentLink, StoreError> {
+    let mut last = None;
+    each_row(connection, "select number, hash from consents order by number desc limit 1", [], |row| {
+        last = Some((row.bits(), row.text()));
+    })?;
+    let Some((number, hash)) = last else { return Ok(ConsentLink::default()) };
+    let hash = bytes_of_hex(&hash).ok_or_else(|| {
+        StoreError::Internal(format!("consent record {number} has no hash; restore the store from a backup"))
+    })?;
+    Ok(ConsentLink { number, hash })
 }
 
 fn each_row(

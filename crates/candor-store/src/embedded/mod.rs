@@ -22,7 +22,7 @@ use crate::{
     Batch, Cell, Dialect, LogPosition, MemoKey, Numbers, Rows, Store, StoreError, StoreSettings, VisitHistory,
     VisitLookup, VisitRef,
 };
-use candor_core::{SiteId, Visit, VisitId};
+use candor_core::{ConsentLink, SiteId, Visit, VisitId};
 use duckdb::Connection;
 use std::path::Path;
 use std::sync::{
@@ -80,6 +80,10 @@ impl Store for Embedded {
             let id = connection.query_row("select coalesce(max(visit_id), 0) from visits", [], |row| row.get(0))?;
             Ok(VisitId(id))
         })
+    }
+
+    fn last_consent(&self) -> Result<ConsentLink, StoreError> {
+        self.write(|connection| lookup::last_consent(connection))
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), StoreError> {

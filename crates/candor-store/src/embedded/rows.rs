@@ -6,8 +6,8 @@ use super::encode::{Record, Value};
 use crate::SeenAction;
 use crate::schema::{self, Columns};
 use candor_core::{
-    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, Money, Referrer, ReferrerType, Returning,
-    SiteId, Visit, VisitId, VisitorId,
+    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, LinkedConsent, Money, ReceiptId,
+    Referrer, ReferrerType, Returning, SiteId, Visit, VisitId, VisitorId,
     visit::{Campaign, Device, Location},
 };
 
@@ -289,6 +289,51 @@ pub(super) fn read_item(row: &mut Fields<'_>) -> ConversionItem {
         price: Money(row.int()),
         quantity: row.uint32(),
         deleted: row.bool(),
+    }
+}
+
+/// A consent record as its row has it: what is hashed stands in hex digits, as in receipts.
+pub(super) struct ConsentRow<'c> {
+    linked: &'c LinkedConsent,
+    receipt: String,
+    text_hash: String,
+    hash: String,
+}
+
+impl<'c> ConsentRow<'c> {
+    pub(super) fn of(linked: &'c LinkedConsent) -> Self {
+        let consent = &linked.consent;
+        Self {
+            receipt: consent.receipt.map(ReceiptId::to_hex).unwrap_or_default(),
+            text_hash: consent.text.map(hex::encode).unwrap_or_default(),
+            hash: hex::encode(linked.link.hash),
+            linked,
+        }
+    }
+}
+
+impl Record for ConsentRow<'_> {
+    const TABLE: &'static str = "consents";
+    const COLUMNS: Columns = schema::CONSENTS;
+
+    fn write<'a>(&'a self, row: &mut Vec<Value<'a>>) {
+        let LinkedConsent { consent, link } = self.linked;
+        row.extend([
+            Value::Bits(link.number),
+            consent.site.0.into(),
+            Value::Int(consent.at.seconds()),
+            Value::Int(consent.day.0.into()),
+            Value::Text(consent.choice.word()),
+            (&self.receipt).into(),
+            (&consent.purposes).into(),
+            (&consent.version).into(),
+            (&self.text_hash).into(),
+            (&consent.language).into(),
+            Value::Text(consent.how.word()),
+            (&consent.signals).into(),
+            Value::Int(consent.expires.seconds()),
+            (&self.hash).into(),
+        ]);
     }
 }
 

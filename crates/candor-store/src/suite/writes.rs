@@ -1,8 +1,11 @@
 //! Checks of what is written and what ingest reads back.
 
 use super::samples::{action, by_fingerprint, by_visitor, conversion, item, reference, visit};
-use crate::{Batch, LogPosition, SeenAction, Store, TimingUpdate, VisitHistory, VisitLookup};
-use candor_core::{ActionKind, CART_GOAL_ID, ORDER_GOAL_ID, SiteId, Visit, VisitId};
+use crate::{Batch, Cell, LogPosition, SeenAction, Store, TimingUpdate, VisitHistory, VisitLookup};
+use candor_core::{
+    ActionKind, CART_GOAL_ID, Choice, Consent, ConsentLink, Day, How, LinkedConsent, ORDER_GOAL_ID, ReceiptId, SiteId,
+    Timestamp, Visit, VisitId,
+};
 
 pub(super) const CHECKS: &[fn(&dyn Store)] = &[
     an_empty_store_answers,
@@ -15,6 +18,7 @@ pub(super) const CHECKS: &[fn(&dyn Store)] = &[
     conversions_and_items_are_replaced_by_their_keys,
     a_cart_becomes_an_order,
     orders_are_listed,
+    consents_are_kept_with_their_places,
     a_batch_may_be_large,
 ];
 
@@ -231,6 +235,53 @@ fn orders_are_listed(store: &dyn Store) {
     order.order_id = "Ünïcode 1".into();
     store.commit(&Batch { conversions: vec![order, conversion(&visit, 1, 0)], ..Batch::default() }).unwrap();
     assert_eq!(store.orders().unwrap(), [(SiteId(4), "Ünïcode 1".to_owned())]);
+}
+
+fn consents_are_kept_with_their_places(store: &dyn Store) {
+    assert_eq!(store.last_consent().unwrap(), ConsentLink::default());
+    let accepted = Consent {
+        site: SiteId(1),
+        at: Timestamp::from_seconds(1000),
+        day: Day(3),
+        choice: Choice::Accepted,
+        receipt: Some(ReceiptId([0xab; 16])),
+        purposes: vec!["statistics".into(), "media".into()],
+        version: "1".into(),
+        text: Some([7; 32]),
+        language: "de".into(),
+        how: How::Key,
+        signals: "gpc".into(),
+        expires: Timestamp::from_seconds(2000),
+    };
+    let rejected = Consent { choice: Choice::Rejected, receipt: None, text: None, ..accepted.clone() };
+    let first = ConsentLink::default().next(&accepted);
+    let second = first.next(&rejected);
+    let linked = |consent: &Consent, link| LinkedConsent { consent: consent.clone(), link };
+    let consents = vec![linked(&accepted, first), linked(&rejected, second)];
+    store.commit(&Batch { consents, ..Batch::default() }).unwrap();
+    assert_eq!(store.last_consent().unwrap(), second);
+    let rows = store.query("select * from consents order by number", &[]).unwrap().rows;
+    let text = |text: &str| Cell::Text(text.into());
+    assert_eq!(
+        rows[0],
+        [
+            Cell::Int(1),
+            Cell::Int(1),
+            Cell::Int(1000),
+            Cell::Int(3),
+            text("accepted"),
+            text(&"ab".repeat(16)),
+            Cell::List(vec!["statistics".into(), "media".into()]),
+            text("1"),
+            text(&"07".repeat(32)),
+            text("de"),
+            text("key"),
+            text("gpc"),
+            Cell::Int(2000),
+            text(&hex::encode(first.hash)),
+        ]
+    );
+    assert_eq!((rows[1][4].clone(), rows[1][5].clone(), rows[1][8].clone()), (text("rejected"), text(""), text("")));
 }
 
 fn a_batch_may_be_large(store: &dyn Store) {
