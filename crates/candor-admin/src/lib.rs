@@ -6,6 +6,7 @@
 //! Read first: [`Admin`], [`User`].
 //! To add a setting of a site: a field of `candor_core::SiteSettings` with a serde default.
 
+mod consent;
 mod db;
 mod documents;
 mod error;
@@ -16,6 +17,7 @@ mod sites;
 mod tokens;
 mod users;
 
+pub use consent::ConsentText;
 pub use documents::Document;
 pub use error::AdminError;
 pub use goals::DIMENSIONS_A_SCOPE_MAX;

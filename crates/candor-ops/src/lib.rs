@@ -8,5 +8,6 @@
 pub mod context;
 pub mod demo;
 pub mod instance;
+pub mod receipts;
 
 pub use candor_collect::enrich::names::is_currency;

@@ -7,6 +7,7 @@
 //! To add a report: one `ReportDef` in `catalogue/reports/<module>.rs`.
 
 pub mod catalogue;
+pub mod consent;
 pub mod engine;
 mod error;
 pub mod format;
