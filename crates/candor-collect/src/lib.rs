@@ -10,6 +10,7 @@
 mod authority;
 mod bulk;
 mod collector;
+pub mod consent;
 mod cookies;
 pub mod enrich;
 mod exclude;

@@ -1,11 +1,11 @@
 //! The parts that requests are answered from.
 
 use crate::{auth::Auth, failures::Failures, http::BodyRoom, metrics::Metrics};
-use candor_admin::{Admin, Salts};
+use candor_admin::{Admin, AdminError, Salts};
 use candor_collect::{Collector, enrich::GeoLookup};
 use candor_core::{Clock, Vocabulary};
 use candor_ingest::Ingest;
-use candor_ops::instance::Instance;
+use candor_ops::{instance::Instance, receipts::Signer};
 use candor_query::{Engine, report::Reports};
 use candor_store::Store;
 use ipnet::IpNet;
@@ -66,6 +66,8 @@ pub(crate) struct App {
     pub(crate) auth: Auth,
     pub(crate) metrics: Metrics,
     pub(crate) failures: Failures,
+    /// Signs consent receipts.
+    pub(crate) receipts: Signer,
     /// Bounds the API calls that run at once.
     pub(crate) api_calls: Semaphore,
     /// Bounds the calls of our own API that run at once: signing in never waits behind reports.
@@ -79,8 +81,10 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(instance: &Instance, options: Options) -> Self {
-        Self {
+    /// # Errors
+    /// When the settings database can't keep a secret.
+    pub(crate) fn new(instance: &Instance, options: Options) -> Result<Self, AdminError> {
+        Ok(Self {
             admin: instance.admin.clone(),
             salts: Arc::clone(&instance.salts),
             collector: Arc::clone(&instance.collector),
@@ -94,12 +98,13 @@ impl App {
             auth: Auth::new(Arc::clone(&instance.clock)),
             metrics: Metrics::new(),
             failures: Failures::new(),
+            receipts: Signer::new(&instance.admin.receipt_secret()?),
             api_calls: Semaphore::new(options.api_calls_max),
             session_calls: Semaphore::new(SESSION_CALLS_MAX),
             probes: Semaphore::new(PROBES_MAX),
             bodies: BodyRoom::default(),
             bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
             options,
-        }
+        })
     }
 }

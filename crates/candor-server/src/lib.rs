@@ -12,6 +12,7 @@ mod assets;
 mod auth;
 mod client_ip;
 mod connections;
+mod consent;
 mod failures;
 mod health;
 mod http;

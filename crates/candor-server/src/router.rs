@@ -157,7 +157,11 @@ fn metrics(app: &Arc<App>, surface: Surface, asked: &Asked) -> Response {
 }
 
 /// Runs what may wait for disk or store on a thread for that, as many at once as `turns` has.
-async fn blocking(app: &Arc<App>, turns: &Semaphore, work: impl FnOnce(&App) -> Response + Send + 'static) -> Response {
+pub(crate) async fn blocking(
+    app: &Arc<App>,
+    turns: &Semaphore,
+    work: impl FnOnce(&App) -> Response + Send + 'static,
+) -> Response {
     let Ok(_turn) = turns.acquire().await else { return text(503, "the server is stopping") };
     let shared = Arc::clone(app);
     match tokio::task::spawn_blocking(move || work(&shared)).await {

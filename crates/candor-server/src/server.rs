@@ -4,6 +4,7 @@ use crate::{
     app::{App, Options},
     connections::{Surface, bind, serve},
 };
+use candor_admin::AdminError;
 use candor_ops::instance::Instance;
 use listenfd::ListenFd;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -29,6 +30,9 @@ pub enum ServerError {
     /// A write to the hit log has failed.
     #[error("hits could not be written: {0}; see to the disk, the next start goes on where the log ends")]
     Log(String),
+    /// The settings database failed.
+    #[error(transparent)]
+    Settings(#[from] AdminError),
 }
 
 /// How often is looked whether the log can still be written.
@@ -56,7 +60,7 @@ impl Server {
     /// # Errors
     /// When an address can't be listened on.
     pub async fn start(instance: &Instance, options: Options) -> Result<ServerHandle, ServerError> {
-        let app = Arc::new(App::new(instance, options));
+        let app = Arc::new(App::new(instance, options)?);
         let mut handed = ListenFd::from_env();
         let main = listener(&mut handed, 0, app.options.listen)?;
         // A second socket is for people, also when the settings name no address for them.

@@ -4,10 +4,12 @@
 use crate::{
     app::App,
     client_ip::client_ip,
+    consent,
     http::{BodyError, Response, form_of_multipart, header, read_body},
 };
 use bytes::Bytes;
-use candor_collect::{Collected, Method, Reply, RequestHeaders, TrackingRequest};
+use candor_collect::consent::ConsentRequest;
+use candor_collect::{Collected, Context, Method, Reply, RequestHeaders, TrackingRequest};
 use candor_ingest::AppendError;
 use candor_ops::context::with_context;
 use http_body_util::Full;
@@ -49,27 +51,36 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
         }
     };
     let body = read.bytes.clone();
-    let collected = if body.len() <= INLINE_BYTES_MAX {
+    let asked = if body.len() <= INLINE_BYTES_MAX {
         collect(app, peer, &head, &body)
     } else {
         // The semaphore is never closed.
         let turn = app.bulk_reads.acquire().await;
         let reader = Arc::clone(app);
-        let collected = tokio::task::spawn_blocking(move || collect(&reader, peer, &head, &body)).await;
+        let asked = tokio::task::spawn_blocking(move || collect(&reader, peer, &head, &body)).await;
         drop((turn, read));
-        match collected {
-            Ok(collected) => collected,
+        match asked {
+            Ok(asked) => asked,
             Err(error) => {
                 tracing::error!(%error, "a bulk request could not be read");
                 return unavailable();
             }
         }
     };
-    keep(app, collected).await
+    match asked {
+        Asked::Hits(collected) => keep(app, collected).await,
+        Asked::Consent(asked) => consent::answer(app, asked).await,
+    }
+}
+
+/// What came on the tracking path.
+enum Asked {
+    Hits(Collected),
+    Consent(Result<ConsentRequest, String>),
 }
 
 /// Reads a request. Pure work on memory, but for tokens and salts that are looked up.
-fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Collected {
+fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Asked {
     let form = form_of_multipart(&head.headers, body);
     let headers = |name: &str| header(&head.headers, name);
     let hints: Vec<(&str, &str)> =
@@ -100,7 +111,11 @@ fn collect(app: &App, peer: IpAddr, head: &request::Parts, body: &Bytes) -> Coll
         received_at: app.clock.now(),
         secure: from_proxy && headers("x-forwarded-proto").eq_ignore_ascii_case("https"),
     };
-    with_context(&app.admin, &app.salts, app.ingest.orders(), |context| app.collector.collect(&request, context))
+    if let Some(asked) = candor_collect::consent::read(&request, &app.admin.settings()) {
+        return Asked::Consent(asked);
+    }
+    let collect = |context: &Context<'_>| app.collector.collect(&request, context);
+    Asked::Hits(with_context(&app.admin, &app.salts, app.ingest.orders(), collect))
 }
 
 /// Counts, makes the hits durable, then lets the reply go.
@@ -162,7 +177,8 @@ fn response(reply: Reply) -> Response {
     response
 }
 
-fn unavailable() -> Response {
+/// Nothing was kept; it is worth trying again.
+pub(crate) fn unavailable() -> Response {
     let mut response = crate::http::text(503, "hits can't be taken at the moment; try again");
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

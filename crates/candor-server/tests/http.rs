@@ -521,3 +521,64 @@ fn who_has_said_everything_is_still_answered() {
     assert_eq!(status(&String::from_utf8_lossy(&answer)), 200);
     site.stop();
 }
+
+#[test]
+fn consent_is_kept_counted_and_can_be_proved() {
+    let site = start(|_| {});
+    let id = "00112233445566778899aabbccddeeff";
+    let text = site.post(
+        &format!("/api/v1/consent/texts?token_auth={TOKEN}"),
+        &["Content-Type: application/json", &format!("Authorization: Bearer {TOKEN}")],
+        r#"{"version":"1","language":"en","text":"May we count your visit?"}"#,
+    );
+    let kept: serde_json::Value = serde_json::from_str(&split(&text).1).unwrap();
+    let hash = kept["hash"].as_str().unwrap();
+    let choose = |what: &str| {
+        let body = format!("consent=1&idsite=1&version=1&language=en&time=0&expires=86400&{what}");
+        site.post("/matomo.php", &[FORM, "Origin: https://shop.test"], &body)
+    };
+    let agreed = choose(&format!("choice=accepted&receipt={id}&how=click&text={hash}"));
+    assert!(
+        status(&agreed) == 200 && agreed.contains(id) && agreed.contains("access-control-allow-origin: *"),
+        "{agreed}"
+    );
+    for other in ["choice=rejected&how=click", "choice=rejected&how=key", "choice=rejected&how=signal", "choice=shown"]
+    {
+        assert_eq!(status(&choose(other)), 200, "{other}");
+    }
+    assert_eq!(status(&choose("choice=perhaps")), 400);
+    assert!(site.instance.ingest.wait_applied());
+
+    let api = |path: &str| {
+        let bearer = format!("Authorization: Bearer {TOKEN}");
+        let (status, body) = split(&send(site.handle.address(), &format!("GET {path}"), &[&bearer], ""));
+        (status, serde_json::from_str::<serde_json::Value>(&body).unwrap())
+    };
+    let (_, report) = api("/api/v1/consent?idSite=1&from=2024-02-01&to=2024-03-01");
+    let day = serde_json::json!({
+        "date": "2024-02-29", "version": "1", "accepted": 1, "rejected": 2, "signal": 1, "withdrawn": 0, "no_choice": 0,
+    });
+    assert_eq!(report, serde_json::json!({ "counts_open_questions": true, "days": [day] }));
+
+    let (head, receipt) = {
+        let answer = site.get(&format!("/matomo.php?consent=receipt&receipt={id}"));
+        split(&answer)
+    };
+    assert_eq!(head, 200, "{receipt}");
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+    let (_, chain) = api("/api/v1/consent/chain");
+    assert_eq!((chain["whole"].as_bool(), chain["records"].as_u64()), (Some(true), Some(5)));
+    candor_ops::receipts::verify(&receipt, chain["public_key"].as_str().unwrap()).unwrap();
+
+    assert_eq!(status(&choose(&format!("choice=withdrawn&receipt={id}&how=click"))), 200);
+    assert!(site.instance.ingest.wait_applied());
+    let (_, proof) = api(&format!("/api/v1/consent/receipts/{id}"));
+    assert_eq!(proof["text"], "May we count your visit?");
+    assert_eq!(proof["receipt"]["withdrawn_at"], "2024-02-29T12:00:00Z");
+
+    assert_eq!(status(&site.get("/matomo.php?consent=receipt&receipt=ffffffffffffffffffffffffffffffff")), 404);
+    for path in ["consent?idSite=1&from=2024-02-01&to=2024-03-01", "consent/chain", &format!("consent/receipts/{id}")] {
+        assert_eq!(status(&site.get(&format!("/api/v1/{path}"))), 401, "{path}");
+    }
+    site.stop();
+}

@@ -6,8 +6,6 @@ import { call, callApi, type Schema } from "./client";
 export interface Site {
   idsite: number;
   name: string;
-  /** ISO 4217. */
-  currency: string;
 }
 
 /** A report as the server's catalogue describes it. */
@@ -48,21 +46,10 @@ export interface RowsOf {
   below?: number;
 }
 
-/** By which column rows are sorted; a report has an order of its own. */
-export interface Sort {
-  column: string;
-  order: "asc" | "desc";
-}
-
-/** The first rows and, where there are more than `limit`, one that sums the rest; all rows without a `limit`. */
-export function useRows(
-  { method, flat, below }: RowsOf,
-  scope: SiteScope,
-  limit: number | undefined,
-  sort?: Sort,
-) {
+/** The first rows and, where there are more than `limit`, one that sums the rest. */
+export function useRows({ method, flat, below }: RowsOf, scope: SiteScope, limit: number) {
   return useQuery({
-    queryKey: ["rows", method, below, scope.site, scope.period, scope.date, limit, sort],
+    queryKey: ["rows", method, below, scope.site, scope.period, scope.date, limit],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const answer = await callApi<unknown>(
@@ -71,8 +58,6 @@ export function useRows(
           ...scopeParams(scope),
           filter_truncate: limit,
           filter_limit: -1,
-          filter_sort_column: sort?.column,
-          filter_sort_order: sort?.order,
           flat: Number(flat),
           idSubtable: below,
         },

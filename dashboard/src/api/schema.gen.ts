@@ -21,6 +21,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices by day and text version. */
+        get: operations["getConsentReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks every consent record against the chain. */
+        get: operations["checkConsentChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proof that somebody agreed. */
+        get: operations["getConsentProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consent/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keeps a text that people are shown, so that it can be shown again beside their agreement. */
+        post: operations["keepConsentText"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -82,10 +150,61 @@ export interface components {
         Catalogue: {
             reports: components["schemas"]["Report"][];
         };
+        /** @description Whether all records are as they were written. */
+        ChainState: {
+            whole: boolean;
+            /**
+             * Format: int64
+             * @description Records that were checked; where the chain is broken, the number of the first that does not fit.
+             */
+            records: number;
+            /** @description Hash of the newest record; empty where the chain is broken. */
+            head: string;
+            /** @description Checks the signatures of receipts, 64 hex digits. */
+            public_key: string;
+        };
+        /** @description Choices of one day under one version of the text. */
+        ConsentDay: {
+            /**
+             * Format: date
+             * @description The site's local day.
+             */
+            date: string;
+            /** @description Version of the text. */
+            version: string;
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Refused by the browser's signal without a question.
+             */
+            signal: number;
+            /** Format: int64 */
+            withdrawn: number;
+            /**
+             * Format: int64
+             * @description Questions shown and not answered.
+             */
+            no_choice: number;
+        };
+        /** @description Choices of a site's visitors. */
+        ConsentReport: {
+            /** @description Whether the site's pages tell of questions that are shown; else nobody can count those left open. */
+            counts_open_questions: boolean;
+            /** @description Days and text versions, in order; days without any choice are left out. */
+            days: components["schemas"]["ConsentDay"][];
+        };
         /** @description Why a request was not answered. */
         Failure: {
             /** @description What happened and what to do. */
             error: string;
+        };
+        /** @description What consent records name it by. */
+        KeptText: {
+            /** @description SHA-256, 64 hex digits. */
+            hash: string;
         };
         /** @description A column. */
         Metric: {
@@ -97,11 +216,24 @@ export interface components {
             /** @description For people. */
             name: string;
         };
+        /** @description A text that people are shown. */
+        NewText: {
+            version: string;
+            language: string;
+            text: string;
+        };
         /** @description Nobody is signed in. */
         Nobody: {
             error: string;
             /** @description There is no super user yet: the first account is made with the link in the server's log. */
             needs_setup: boolean;
+        };
+        /** @description Proof of one agreement. */
+        Proof: {
+            /** @description The receipt, as the visitor has it. */
+            receipt: unknown;
+            /** @description What was shown, word for word; `null` when that text was never kept here. */
+            text: string | null;
         };
         /** @description What a report says of itself. */
         Report: {
@@ -187,6 +319,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+        };
+    };
+    getConsentReport: {
+        parameters: {
+            query: {
+                /** @description The site */
+                idSite: number;
+                /** @description First day, `2026-01-31` */
+                from: string;
+                /** @description Last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentReport"];
+                };
+            };
+            /** @description A parameter means nothing */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The caller may not view the site */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    checkConsentChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainState"];
+                };
+            };
+            /** @description The caller is no super user */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    getConsentProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The receipt's id, 32 hex digits */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt and the text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            /** @description The caller may not view its site */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description There is no such receipt */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+        };
+    };
+    keepConsentText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewText"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptText"];
+                };
+            };
+            /** @description The body can't be read, or the text is refused */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description The caller is admin of no site */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"];
                 };
             };
         };

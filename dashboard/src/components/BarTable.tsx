@@ -1,7 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { formatMetric, formatShare } from "../lib/format";
 import { text } from "../lib/text";
-import { useCurrency } from "./currency";
 
 export interface BarRow {
   label: string;
@@ -12,31 +11,25 @@ export interface BarRow {
   below?: (() => ReactNode) | undefined;
 }
 
-export interface ColumnSort {
-  column: string | undefined;
-  order: "asc" | "desc";
-  /** A click on the column's head. */
-  by: (column: string) => void;
-}
-
 interface Props {
   dimension: string;
   metric: string;
   metricName: string;
   rows: BarRow[];
-  sort: ColumnSort;
 }
 
 /** Rows with a bar behind the label: how large each is, at a glance and in figures. */
-export function BarTable({ dimension, metric, metricName, rows, sort }: Props) {
+export function BarTable({ dimension, metric, metricName, rows }: Props) {
   const sum = rows.reduce((all, row) => all + row.value, 0);
   const most = Math.max(1, ...rows.filter((row) => !row.rest).map((row) => row.value));
   return (
     <table className="bars">
       <thead>
         <tr>
-          <Head column="label" name={dimension} sort={sort} />
-          <Head column={metric} name={metricName} sort={sort} className="number" />
+          <th scope="col">{dimension}</th>
+          <th scope="col" className="number">
+            {metricName}
+          </th>
           <th scope="col" className="number share">
             {text("report.share")}
           </th>
@@ -51,25 +44,6 @@ export function BarTable({ dimension, metric, metricName, rows, sort }: Props) {
   );
 }
 
-interface HeadProps {
-  column: string;
-  name: string;
-  sort: ColumnSort;
-  className?: string;
-}
-
-/** The head of a column that rows can be sorted by. */
-function Head({ column, name, sort, className }: HeadProps) {
-  const direction = sort.order === "asc" ? "ascending" : "descending";
-  return (
-    <th scope="col" className={className} aria-sort={sort.column === column ? direction : undefined}>
-      <button type="button" className="sort" onClick={() => sort.by(column)}>
-        {name}
-      </button>
-    </th>
-  );
-}
-
 interface RowProps {
   row: BarRow;
   metric: string;
@@ -79,7 +53,6 @@ interface RowProps {
 
 function Row({ row, metric, sum, most }: RowProps) {
   const [open, setOpen] = useState(false);
-  const currency = useCurrency();
   const { below } = row;
   return (
     <>
@@ -104,7 +77,7 @@ function Row({ row, metric, sum, most }: RowProps) {
             </span>
           )}
         </th>
-        <td className="number">{formatMetric(metric, row.value, currency)}</td>
+        <td className="number">{formatMetric(metric, row.value)}</td>
         <td className="number share">{formatShare(sum > 0 ? row.value / sum : 0)}</td>
       </tr>
       {below && open && (

@@ -1,5 +1,4 @@
 import { formatMetric } from "../lib/format";
-import { useCurrency } from "./currency";
 
 interface Props {
   metrics: { id: string; name: string }[];
@@ -8,7 +7,6 @@ interface Props {
 
 /** Numbers under their names; metrics that have no number are left out. */
 export function Figures({ metrics, figures }: Props) {
-  const currency = useCurrency();
   return (
     <dl className="figures">
       {metrics
@@ -16,7 +14,7 @@ export function Figures({ metrics, figures }: Props) {
         .map(({ id, name }) => (
           <div key={id}>
             <dt>{name}</dt>
-            <dd>{formatMetric(id, figures[id], currency)}</dd>
+            <dd>{formatMetric(id, figures[id])}</dd>
           </div>
         ))}
     </dl>

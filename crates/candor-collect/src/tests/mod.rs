@@ -1,6 +1,7 @@
 //! Tests through the public interface: a collector with everything it may ask.
 
 mod canary;
+mod consent;
 mod requests;
 
 use crate::{

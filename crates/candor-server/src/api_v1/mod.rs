@@ -2,6 +2,7 @@
 //! To add an operation: a handler with `#[utoipa::path]`, an arm here, a line in `openapi`; then `make gen`.
 
 mod catalogue;
+mod consent;
 mod openapi;
 mod session;
 
@@ -10,6 +11,8 @@ use crate::{
     http::{Response, json},
     router::Asked,
 };
+use candor_admin::AdminError;
+use candor_query::QueryError;
 use hyper::Method;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,8 +25,16 @@ pub(crate) fn answer(app: &App, asked: &Asked, path: &str) -> Response {
         ("session", &Method::DELETE) => session::sign_out(app, asked),
         ("setup", &Method::POST) => session::set_up(app, asked),
         ("catalogue", &Method::GET) => catalogue::show(),
+        ("consent", &Method::GET) => consent::report(app, asked),
+        ("consent/chain", &Method::GET) => consent::chain(app, asked),
+        ("consent/texts", &Method::POST) => consent::keep_text(app, asked),
         ("openapi.json", &Method::GET) => openapi::show(),
-        ("session" | "setup" | "catalogue" | "openapi.json", _) => error(405, "this method isn't supported here"),
+        ("session" | "setup" | "catalogue" | "consent" | "consent/chain" | "consent/texts" | "openapi.json", _) => {
+            error(405, "this method isn't supported here")
+        }
+        (path, &Method::GET) if path.starts_with("consent/receipts/") => {
+            consent::proof(app, asked, path.trim_start_matches("consent/receipts/"))
+        }
         _ => error(404, "there is nothing here; see /api/v1/openapi.json"),
     }
 }
@@ -38,4 +49,25 @@ struct Failure {
 /// An error as JSON.
 fn error(status: u16, message: &str) -> Response {
     json(status, &Failure { error: message.to_owned() })
+}
+
+/// A refusal as the person's mistake, anything else as ours.
+fn failure(failed: impl Into<Failed>) -> Response {
+    match failed.into() {
+        Failed::Admin(failed @ AdminError::WrongPassword) => error(401, &failed.to_string()),
+        Failed::Admin(failed @ (AdminError::Invalid(_) | AdminError::NotFound(_))) => error(400, &failed.to_string()),
+        other => {
+            tracing::error!(error = %other, "a request of the dashboard failed");
+            error(500, "the request failed; the server's log says why")
+        }
+    }
+}
+
+/// What can fail below.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    Admin(#[from] AdminError),
+    #[error(transparent)]
+    Query(#[from] QueryError),
 }

@@ -1,7 +1,7 @@
 //! The description of this API, made from the handlers and the types they read and write.
 //! A handler carries its operation as an attribute; it is listed here, and a test asks the server for each.
 
-use super::{Failure, catalogue, session};
+use super::{Failure, catalogue, consent, session};
 use crate::http::{Response, json};
 use utoipa::OpenApi;
 
@@ -14,7 +14,18 @@ use utoipa::OpenApi;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact()
     ),
-    paths(session::show, session::sign_in, session::sign_out, session::set_up, catalogue::show, show),
+    paths(
+        session::show,
+        session::sign_in,
+        session::sign_out,
+        session::set_up,
+        catalogue::show,
+        consent::report,
+        consent::proof,
+        consent::chain,
+        consent::keep_text,
+        show
+    ),
     components(schemas(Failure))
 )]
 struct Description;

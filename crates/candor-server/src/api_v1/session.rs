@@ -1,13 +1,13 @@
 //! Signing in and out, and making the first account.
 
-use super::{Failure, error};
+use super::{Failure, error, failure};
 use crate::{
     app::App,
     auth::SignInError,
     http::{Response, cookie, header, json, response, set},
     router::{Asked, SESSION_COOKIE},
 };
-use candor_admin::{AdminError, SESSION_SECONDS_MAX, User};
+use candor_admin::{SESSION_SECONDS_MAX, User};
 use hyper::header::SET_COOKIE;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
@@ -70,7 +70,7 @@ pub(super) fn show(app: &App, asked: &Asked) -> Response {
         match app.admin.session(secret) {
             Ok(Some(user)) => return json(200, &Session::of(&user)),
             Ok(None) => {}
-            Err(failed) => return failure(&failed),
+            Err(failed) => return failure(failed),
         }
     }
     json(401, &Nobody { error: "nobody is signed in".into(), needs_setup: app.admin.needs_setup() })
@@ -97,7 +97,7 @@ pub(super) fn sign_in(app: &App, asked: &Asked) -> Response {
     match app.auth.check_password(&app.admin, asked.ip, &given.login, &given.password) {
         Ok(user) => start(app, asked, &user),
         Err(SignInError::Blocked) => error(429, &SignInError::Blocked.to_string()),
-        Err(SignInError::Admin(failed)) => failure(&failed),
+        Err(SignInError::Admin(failed)) => failure(failed),
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) fn sign_in(app: &App, asked: &Asked) -> Response {
 )]
 pub(super) fn sign_out(app: &App, asked: &Asked) -> Response {
     if let Some(Err(failed)) = cookie(&asked.head.headers, SESSION_COOKIE).map(|secret| app.admin.end_session(secret)) {
-        return failure(&failed);
+        return failure(failed);
     }
     let mut answer = response(204, "", "");
     set_cookie(&mut answer, asked, "", 0);
@@ -144,7 +144,7 @@ pub(super) fn set_up(app: &App, asked: &Asked) -> Response {
     match made.map(|()| app.admin.user(&given.login)) {
         Ok(Some(user)) => start(app, asked, &user),
         Ok(None) => error(500, "the account was made but can't be found; sign in"),
-        Err(failed) => failure(&failed),
+        Err(failed) => failure(failed),
     }
 }
 
@@ -154,7 +154,7 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The JSON body. Its content type is asked for: forms of other sites can't send it.
-fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Box<Response>> {
+pub(super) fn read<T: DeserializeOwned>(asked: &Asked) -> Result<T, Box<Response>> {
     if !header(&asked.head.headers, "content-type").starts_with("application/json") {
         return Err(Box::new(error(415, "send JSON with content-type application/json")));
     }
@@ -168,7 +168,7 @@ fn start(app: &App, asked: &Asked, user: &User) -> Response {
             set_cookie(&mut answer, asked, &secret, SESSION_SECONDS_MAX);
             answer
         }
-        Err(failed) => failure(&failed),
+        Err(failed) => failure(failed),
     }
 }
 
@@ -176,15 +176,4 @@ fn set_cookie(answer: &mut Response, asked: &Asked, secret: &str, seconds: i64) 
     let secure = if asked.is_secure() { "; Secure" } else { "" };
     let cookie = format!("{SESSION_COOKIE}={secret}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
     set(answer, SET_COOKIE, &cookie);
-}
-
-fn failure(failed: &AdminError) -> Response {
-    match failed {
-        AdminError::WrongPassword => error(401, &failed.to_string()),
-        AdminError::Invalid(_) | AdminError::NotFound(_) => error(400, &failed.to_string()),
-        other => {
-            tracing::error!(error = %other, "a request of the dashboard failed");
-            error(500, "the request failed; the server's log says why")
-        }
-    }
 }

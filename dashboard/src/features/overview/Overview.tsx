@@ -1,6 +1,4 @@
 import type { ReportInfo, SiteScope } from "../../api/reports";
-import { PageLink } from "../../components/PageLink";
-import { text } from "../../lib/text";
 import { LiveVisits } from "../live/LiveVisits";
 import { ReportCard } from "../reports/ReportCard";
 import { KeyFigures } from "./KeyFigures";
@@ -9,13 +7,6 @@ import { VisitsOverTime } from "./VisitsOverTime";
 interface Props {
   scope: SiteScope;
   reports: ReportInfo[];
-}
-
-/** Reports whose kinds say more at a glance than their rows do. */
-const SUMMARIES: Record<string, string> = { "Referrers.getAll": "Referrers.getReferrerType" };
-
-function summaryOf(report: ReportInfo, reports: ReportInfo[]): ReportInfo {
-  return reports.find(({ id }) => id === SUMMARIES[report.id]) ?? report;
 }
 
 /** How the site does, on one page: the catalogue marks the reports that belong here. */
@@ -28,16 +19,7 @@ export function Overview({ scope, reports }: Props) {
         {reports
           .filter((report) => report.featured)
           .map((report) => (
-            <ReportCard
-              key={report.id}
-              report={summaryOf(report, reports)}
-              scope={scope}
-              more={
-                <PageLink className="more" to={{ page: report.category }}>
-                  {text("report.allOf", { category: report.category })}
-                </PageLink>
-              }
-            />
+            <ReportCard key={report.id} report={report} scope={scope} />
           ))}
         <LiveVisits site={scope.site} limit={6} />
       </div>

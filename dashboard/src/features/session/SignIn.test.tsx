@@ -35,7 +35,7 @@ test("sends login and password in a body, never in an address", async () => {
 
 test.each([
   [401, "The login or the password is wrong."],
-  [429, "Too many wrong passwords came from your address. Wait an hour, then try again."],
+  [429, "Too many tries. Wait a few minutes."],
 ])("status %i is explained", async (status, message) => {
   show(status, { error: "refused" });
   await signIn();

@@ -1,0 +1,100 @@
+//! Consent requests: what is kept of them, and what is refused.
+
+use super::{NOW, request, world};
+use crate::{
+    Method, TrackingRequest,
+    consent::{ConsentRequest, read},
+};
+use candor_core::{Choice, Consent, How, ReceiptId, SiteId, Timestamp};
+
+const ID: &str = "000102030405060708090a0b0c0d0e0f";
+
+fn sent(body: &str, change: impl FnOnce(&mut TrackingRequest<'_>)) -> Option<Result<ConsentRequest, String>> {
+    let mut request = request(Method::Post, "", body);
+    change(&mut request);
+    read(&request, &world(|_, _| {}).settings)
+}
+
+fn kept(body: &str) -> Consent {
+    match sent(body, |_| {}) {
+        Some(Ok(ConsentRequest::Keep(record))) => *record,
+        other => panic!("{body}: {other:?}"),
+    }
+}
+
+#[test]
+fn an_agreement_is_kept_with_its_receipt() {
+    let text = "5e".repeat(32);
+    let record = kept(&format!(
+        "consent=1&idsite=1&receipt={ID}&choice=accepted&purposes=statistics+media&version=2&text={text}&language=pt-BR\
+         &how=key&signals=dnt&time=1000&expires=87400"
+    ));
+    let expected = Consent {
+        site: SiteId(1),
+        at: Timestamp::from_seconds(NOW),
+        day: candor_core::SiteZone::parse("UTC").unwrap().day(Timestamp::from_seconds(NOW)),
+        choice: Choice::Accepted,
+        receipt: ReceiptId::from_hex(ID),
+        purposes: vec!["statistics".into(), "media".into()],
+        version: "2".into(),
+        text: Some([0x5e; 32]),
+        language: "pt-BR".into(),
+        how: How::Key,
+        signals: "dnt".into(),
+        // By the server's clock, as long as the page said.
+        expires: Timestamp::from_seconds(NOW + 86_400),
+    };
+    assert_eq!(record, expected);
+}
+
+#[test]
+fn a_refusal_has_no_id_whatever_the_page_sends() {
+    let record = kept(&format!("consent=1&idsite=1&receipt={ID}&choice=rejected&how=click&time=0&expires=99999999999"));
+    assert_eq!((record.choice, record.receipt), (Choice::Rejected, None));
+    assert_eq!(record.purposes, ["statistics"]);
+    assert_eq!(record.expires.seconds(), NOW + 396 * 86_400);
+}
+
+#[test]
+fn signals_of_the_request_count_as_those_of_the_page() {
+    let body = "consent=1&idsite=1&choice=rejected&how=signal&signals=dnt";
+    let asked = sent(body, |request| request.headers.sec_gpc = "1");
+    let Some(Ok(ConsentRequest::Keep(record))) = asked else { panic!("{asked:?}") };
+    assert_eq!(record.signals, "gpc dnt");
+}
+
+#[test]
+fn what_means_nothing_is_refused_with_words() {
+    for (body, word) in [
+        ("consent=1&choice=rejected", "idsite"),
+        ("consent=1&idsite=77&choice=rejected", "there is no site `77`"),
+        ("consent=1&idsite=1&choice=maybe", "`choice`"),
+        ("consent=1&idsite=1&choice=accepted", "`receipt`"),
+        ("consent=1&idsite=1&choice=withdrawn&receipt=12", "`receipt`"),
+        ("consent=1&idsite=1&choice=rejected&how=dream", "`how`"),
+        ("consent=1&idsite=1&choice=rejected&purposes=A", "`purposes`"),
+        ("consent=1&idsite=1&choice=rejected&purposes=a+b+c+d+e+f+g+h+i+j+k", "`purposes`"),
+        ("consent=1&idsite=1&choice=rejected&version=a%0Anumber%3D1", "`version`"),
+        ("consent=1&idsite=1&choice=rejected&language=de%0Aen", "`language`"),
+        ("consent=1&idsite=1&choice=rejected&text=abc", "`text`"),
+        ("consent=receipt&receipt=abc", "`receipt`"),
+    ] {
+        let refused = sent(body, |_| {}).unwrap().unwrap_err();
+        assert!(refused.contains(word), "{body}: {refused}");
+    }
+}
+
+#[test]
+fn a_receipt_is_asked_for_by_its_id() {
+    let asked = sent("", |request| request.query = b"consent=receipt&receipt=000102030405060708090a0b0c0d0e0f");
+    assert_eq!(asked, Some(Ok(ConsentRequest::Show(ReceiptId::from_hex(ID).unwrap()))));
+}
+
+#[test]
+fn hits_are_no_consent_requests() {
+    for query in
+        ["idsite=1&rec=1&url=x&consent=1", "idsite=1&rec=1&url=https://a/?consent=1", "consent=yes&idsite=1", ""]
+    {
+        assert_eq!(sent("", |request| request.query = query.as_bytes()), None, "{query}");
+    }
+}

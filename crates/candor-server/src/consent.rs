@@ -1,0 +1,61 @@
+//! Consent on the tracking path: keeps records as durably as hits, and shows a receipt to whoever has its id.
+
+use crate::{
+    app::App,
+    http::{Response, json, set, text},
+    router::blocking,
+    tracking::unavailable,
+};
+use candor_collect::consent::ConsentRequest;
+use candor_core::{Consent, ReceiptId};
+use candor_query::{QueryError, consent};
+use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Answers a consent request.
+pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, String>) -> Response {
+    let mut answer = match asked {
+        Ok(ConsentRequest::Keep(record)) => keep(app, &record).await,
+        Ok(ConsentRequest::Show(id)) => blocking(app, &app.probes, move |app| show(app, id)).await,
+        Err(wrong) => text(400, format!("this choice was not kept: {wrong}")),
+    };
+    // Pages of any site ask; nothing here goes by a cookie.
+    set(&mut answer, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set(&mut answer, CACHE_CONTROL, "no-store");
+    answer
+}
+
+async fn keep(app: &App, record: &Consent) -> Response {
+    match app.ingest.append_consent(record).await {
+        Ok(()) => json(200, &json!({ "receipt": record.receipt.map(ReceiptId::to_hex) })),
+        Err(error) => {
+            tracing::debug!(%error, "a consent record was not taken");
+            app.metrics.overloads.inc();
+            unavailable()
+        }
+    }
+}
+
+fn show(app: &App, id: ReceiptId) -> Response {
+    match receipt(app, id) {
+        Ok(Some((_, receipt))) => {
+            let mut answer = json(200, &receipt);
+            let file = format!("attachment; filename=\"consent-{}.json\"", id.to_hex());
+            set(&mut answer, CONTENT_DISPOSITION, &file);
+            answer
+        }
+        Ok(None) => text(404, "there is no such receipt; one that was just made is here within 2 seconds"),
+        Err(error) => {
+            tracing::error!(%error, "a consent receipt can't be shown");
+            text(500, "the receipt can't be shown at the moment; the server's log says why")
+        }
+    }
+}
+
+/// A receipt and the record that it is of.
+pub(crate) fn receipt(app: &App, id: ReceiptId) -> Result<Option<(Consent, Value)>, QueryError> {
+    let Some(known) = consent::receipt(app.store.as_ref(), id)? else { return Ok(None) };
+    let receipt = app.receipts.receipt(&known);
+    Ok(Some((known.agreed.consent, receipt)))
+}
