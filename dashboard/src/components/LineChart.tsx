@@ -33,7 +33,7 @@ export function LineChart({ label, series, times, values }: Props) {
       const options: uPlot.Options = {
         width: node.clientWidth,
         height: HEIGHT,
-        padding: [12, 8, 0, 0],
+        padding: [12, 24, 0, 0],
         legend: { show: true, live: true },
         cursor: { points: { size: 8 }, drag: { x: false, y: false } },
         tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),

@@ -33,6 +33,15 @@ test("sends login and password in a body, never in an address", async () => {
   expect(JSON.parse(String(init?.body))).toEqual({ login: "ann", password: "battery staple" });
 });
 
+test("before there is an account, says where the set-up link is", () => {
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <SignIn needsSetup />
+    </QueryClientProvider>,
+  );
+  expect(screen.getByRole("status").textContent).toMatch(/set-up link/);
+});
+
 test.each([
   [401, "The login or the password is wrong."],
   [429, "Too many tries. Wait a few minutes."],
