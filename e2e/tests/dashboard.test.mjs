@@ -109,20 +109,36 @@ test("the scope is in the address: reloading keeps it, going back undoes it", as
 
 test("every page draws its reports, none of them with an error", async () => {
   const { page } = await signIn();
-  const pages = await page.getByRole("navigation", { name: "Reports" }).getByRole("button").allInnerTexts();
+  const pages = await page.getByRole("navigation", { name: "Reports" }).getByRole("link").allInnerTexts();
   assert.ok(["Visitors", "Actions", "Referrers", "Goals"].every((name) => pages.includes(name)), pages.join());
   for (const name of pages) {
-    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole("link", { name, exact: true }).click();
     await page.locator(".card").first().waitFor();
     await page.waitForFunction(() => document.querySelector(".loading") === null);
     assert.deepEqual(await page.getByRole("alert").allInnerTexts(), [], name);
   }
-  await page.getByRole("button", { name: "Actions", exact: true }).click();
+  await page.getByRole("link", { name: "Actions", exact: true }).click();
   await page.getByRole("heading", { name: "Page URLs" }).waitFor();
   const { violations } = await new AxeBuilder({ page }).analyze();
   assert.deepEqual(
     violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" | ")}`),
     [],
   );
+  await page.context().close();
+});
+
+test("an address that leads nowhere says so and leads back", async () => {
+  const { page } = await signIn();
+  for (const [query, words] of [
+    ["?idSite=99", /no such site/],
+    ["?date=2026-02-30", /date in the address/],
+    ["?period=decade", /period in the address/],
+    ["?page=Nothing", /no such page/],
+  ]) {
+    await page.goto(`${candor.url}/${query}`);
+    assert.match(await page.getByRole("alert").innerText(), words);
+    await page.getByRole("link", { name: "Go to the overview" }).click();
+    await page.getByRole("heading", { name: "Visits over time" }).waitFor();
+  }
   await page.context().close();
 });

@@ -8,6 +8,8 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The whole answer, where it was JSON. */
+    readonly answer: unknown = null,
   ) {
     super(message);
   }
@@ -47,7 +49,7 @@ async function request(path: string, init: RequestInit): Promise<unknown> {
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
   const message = errorMessage(body);
   if (!response.ok || message !== undefined) {
-    throw new ApiError(response.status, message ?? `status ${response.status}`);
+    throw new ApiError(response.status, message ?? `status ${response.status}`, body);
   }
   return body;
 }

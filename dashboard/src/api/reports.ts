@@ -6,6 +6,8 @@ import { call, callApi, type Schema } from "./client";
 export interface Site {
   idsite: number;
   name: string;
+  /** ISO 4217. */
+  currency: string;
 }
 
 /** A report as the server's catalogue describes it. */
@@ -46,10 +48,21 @@ export interface RowsOf {
   below?: number;
 }
 
-/** The first rows and, where there are more than `limit`, one that sums the rest. */
-export function useRows({ method, flat, below }: RowsOf, scope: SiteScope, limit: number) {
+/** By which column rows are sorted; a report has an order of its own. */
+export interface Sort {
+  column: string;
+  order: "asc" | "desc";
+}
+
+/** The first rows and, where there are more than `limit`, one that sums the rest; all rows without a `limit`. */
+export function useRows(
+  { method, flat, below }: RowsOf,
+  scope: SiteScope,
+  limit: number | undefined,
+  sort?: Sort,
+) {
   return useQuery({
-    queryKey: ["rows", method, below, scope.site, scope.period, scope.date, limit],
+    queryKey: ["rows", method, below, scope.site, scope.period, scope.date, limit, sort],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       const answer = await callApi<unknown>(
@@ -58,6 +71,8 @@ export function useRows({ method, flat, below }: RowsOf, scope: SiteScope, limit
           ...scopeParams(scope),
           filter_truncate: limit,
           filter_limit: -1,
+          filter_sort_column: sort?.column,
+          filter_sort_order: sort?.order,
           flat: Number(flat),
           idSubtable: below,
         },

@@ -4,16 +4,16 @@ import { ApiError, call, type Schema } from "./client";
 
 const KEY = ["session"];
 
-/** The session; `null` when nobody is signed in. */
+/** The session, or that nobody is signed in. */
 export function useSession() {
   return useQuery({
     queryKey: KEY,
     staleTime: 60_000,
-    queryFn: async (): Promise<Schema["Session"] | null> => {
+    queryFn: async (): Promise<Schema["Session"] | Schema["Nobody"]> => {
       try {
         return await call("get", "/api/v1/session");
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
+        if (error instanceof ApiError && error.status === 401) return error.answer as Schema["Nobody"];
         throw error;
       }
     },
@@ -42,7 +42,7 @@ export function useSignOut() {
     mutationFn: () => call("delete", "/api/v1/session"),
     onSuccess: () => {
       queries.clear();
-      queries.setQueryData(KEY, null);
+      queries.setQueryData(KEY, { error: "", needs_setup: false });
     },
   });
 }

@@ -1,5 +1,6 @@
-import { type Site, useCatalogue, useSites } from "../api/reports";
+import { type ReportInfo, type Site, useCatalogue, useSites } from "../api/reports";
 import { useSession, useSignOut } from "../api/session";
+import { Currency } from "../components/currency";
 import { Loaded } from "../components/States";
 import { LiveVisits } from "../features/live/LiveVisits";
 import { Overview } from "../features/overview/Overview";
@@ -7,9 +8,19 @@ import { CategoryPage } from "../features/reports/CategoryPage";
 import { ScopeBar } from "../features/scope/ScopeBar";
 import { SetUp } from "../features/session/SetUp";
 import { SignIn } from "../features/session/SignIn";
-import { useScope } from "../lib/scope";
+import { unreadable, useScope } from "../lib/scope";
 import { text } from "../lib/text";
 import { Navigation } from "./Navigation";
+
+/** What the address asks for isn't there; the way back leads to what is. */
+function Lost({ what }: { what: "site" | "period" | "date" | "page" }) {
+  return (
+    <div className="note lost" role="alert">
+      <p>{text(`lost.${what}`)}</p>
+      <a href="/">{text("lost.back")}</a>
+    </div>
+  );
+}
 
 const LIVE_VISITS = 50;
 
@@ -20,8 +31,8 @@ export function App() {
   return (
     <Loaded query={session}>
       {(who) => {
-        if (who) return <Pages login={who.login} />;
-        return setup ? <SetUp token={setup} /> : <SignIn />;
+        if ("login" in who) return <Pages login={who.login} />;
+        return setup ? <SetUp token={setup} /> : <SignIn needsSetup={who.needs_setup} />;
       }}
     </Loaded>
   );
@@ -32,9 +43,9 @@ function Pages({ login }: { login: string }) {
   return (
     <div className="frame">
       <header className="top">
-        <p className="brand">
+        <a className="brand" href="/">
           <img src="/icon.svg" alt="" width="24" height="24" /> {text("app.name")}
-        </p>
+        </a>
         <p className="account">
           {login}{" "}
           <button type="button" onClick={() => signOut.mutate()}>
@@ -50,14 +61,18 @@ function Pages({ login }: { login: string }) {
 function SitePages({ sites }: { sites: Site[] }) {
   const [scope, change] = useScope();
   const catalogue = useCatalogue();
-  const site = sites.find((s) => Number(s.idsite) === scope.site) ?? sites[0];
-  if (!site) return <p className="note">{text("state.noSites")}</p>;
+  const site =
+    sites.find((s) => Number(s.idsite) === scope.site) ?? (scope.site === undefined ? sites[0] : undefined);
+  const [wrong] = unreadable(window.location.search);
+  if (wrong) return <Lost what={wrong} />;
+  if (sites.length === 0) return <p className="note">{text("state.noSites")}</p>;
+  if (!site) return <Lost what="site" />;
   const siteScope = { ...scope, site: Number(site.idsite) };
   return (
     <Loaded query={catalogue}>
       {(reports) => (
-        <>
-          <Navigation reports={reports} page={scope.page} open={(page) => change({ page })} />
+        <Currency value={site.currency}>
+          <Navigation reports={reports} page={scope.page} />
           <main>
             <h1 className="visually-hidden">{site.name}</h1>
             <ScopeBar sites={sites} site={siteScope.site} scope={scope} change={change} />
@@ -68,9 +83,14 @@ function SitePages({ sites }: { sites: Site[] }) {
             {scope.page !== "overview" && scope.page !== "live" && (
               <CategoryPage category={scope.page} reports={reports} scope={siteScope} />
             )}
+            {!isPage(scope.page, reports) && <Lost what="page" />}
           </main>
-        </>
+        </Currency>
       )}
     </Loaded>
   );
+}
+
+function isPage(page: string, reports: ReportInfo[]): boolean {
+  return page === "overview" || page === "live" || reports.some((report) => report.category === page);
 }

@@ -1,14 +1,14 @@
 import type { ReportInfo } from "../api/reports";
+import { PageLink } from "../components/PageLink";
 import { text } from "../lib/text";
 
 interface Props {
   reports: ReportInfo[];
   page: string;
-  open: (page: string) => void;
 }
 
 /** Overview, live visits, and a page for each category of the catalogue. */
-export function Navigation({ reports, page, open }: Props) {
+export function Navigation({ reports, page }: Props) {
   const categories = [...new Set(reports.map((report) => report.category))];
   const pages: [string, string][] = [
     ["overview", text("nav.overview")],
@@ -20,9 +20,9 @@ export function Navigation({ reports, page, open }: Props) {
       <ul>
         {pages.map(([id, name]) => (
           <li key={id}>
-            <button type="button" aria-current={id === page ? "page" : undefined} onClick={() => open(id)}>
+            <PageLink to={{ page: id }} current={id === page}>
               {name}
-            </button>
+            </PageLink>
           </li>
         ))}
       </ul>

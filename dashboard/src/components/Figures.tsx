@@ -1,4 +1,5 @@
 import { formatMetric } from "../lib/format";
+import { useCurrency } from "./currency";
 
 interface Props {
   metrics: { id: string; name: string }[];
@@ -7,6 +8,7 @@ interface Props {
 
 /** Numbers under their names; metrics that have no number are left out. */
 export function Figures({ metrics, figures }: Props) {
+  const currency = useCurrency();
   return (
     <dl className="figures">
       {metrics
@@ -14,7 +16,7 @@ export function Figures({ metrics, figures }: Props) {
         .map(({ id, name }) => (
           <div key={id}>
             <dt>{name}</dt>
-            <dd>{formatMetric(id, figures[id])}</dd>
+            <dd>{formatMetric(id, figures[id], currency)}</dd>
           </div>
         ))}
     </dl>

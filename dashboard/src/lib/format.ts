@@ -21,13 +21,23 @@ export function formatDuration(seconds: number): string {
   return `${rest} s`;
 }
 
-/** A value of the API for a metric: percentages come as text, times are named so. */
-export function formatMetric(metric: string, value: string | number | undefined): string {
+/** An amount of money; as a plain number where the currency isn't one that the browser knows. */
+function formatMoney(amount: number, currency: string): string {
+  try {
+    return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(amount);
+  } catch {
+    return formatNumber(amount);
+  }
+}
+
+/** A value of the API for a metric: percentages come as text, times and money are named so. */
+export function formatMetric(metric: string, value: string | number | undefined, currency: string): string {
   if (value === undefined) return "–";
   if (typeof value === "string" && Number.isNaN(Number(value))) return value;
   const number = Number(value);
   if (/(^|_)(avg_time|sum_visit_length|time)(_|$)/.test(metric)) return formatDuration(number);
   if (/_rate$|_percentage$/.test(metric)) return formatShare(number);
+  if (/(^|_)(revenue|price)(_|$)/.test(metric)) return formatMoney(number, currency);
   return formatNumber(number);
 }
 

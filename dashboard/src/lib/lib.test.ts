@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatDuration, formatMetric } from "./format";
-import { parseScope, printScope, resolveDate, shiftDate } from "./scope";
+import { parseScope, printScope, resolveDate, shiftDate, unreadable } from "./scope";
 import { text } from "./text";
 
 describe("scope", () => {
@@ -17,6 +17,11 @@ describe("scope", () => {
       date: "today",
       page: "overview",
     });
+  });
+
+  test("names what of an address can't be read", () => {
+    expect(unreadable("?idSite=3&period=week&date=2024-02-29")).toEqual([]);
+    expect(unreadable("?idSite=x&period=decade&date=2026-02-30")).toEqual(["site", "period", "date"]);
   });
 
   test("is printed without its defaults and read back the same", () => {
@@ -41,9 +46,11 @@ describe("format", () => {
   });
 
   test("metrics by their name; what is text already stays", () => {
-    expect(formatMetric("bounce_rate", "33%")).toBe("33%");
-    expect(formatMetric("avg_time_on_site", 61)).toBe("1 min 01 s");
-    expect(formatMetric("nb_visits", undefined)).toBe("–");
+    expect(formatMetric("bounce_rate", "33%", "EUR")).toBe("33%");
+    expect(formatMetric("avg_time_on_site", 61, "EUR")).toBe("1 min 01 s");
+    expect(formatMetric("nb_visits", undefined, "EUR")).toBe("–");
+    expect(formatMetric("revenue", 12.5, "EUR")).toMatch(/€.*12[.,]50|12[.,]50.*€/);
+    expect(formatMetric("revenue", 12, "?")).toBe("12");
   });
 });
 

@@ -21,9 +21,28 @@ export function parseScope(search: string): Scope {
   return {
     site: Number.isInteger(site) && site > 0 ? site : undefined,
     period: PERIODS.find((p) => p === given.get("period")) ?? "day",
-    date: /^(\d{4}-\d\d-\d\d|today|yesterday)$/.test(date) ? date : "today",
+    date: isDate(date) ? date : "today",
     page: given.get("page") || "overview",
   };
+}
+
+/** What of an address can't be understood, so that nobody takes other numbers for those they asked for. */
+export function unreadable(search: string): ("site" | "period" | "date")[] {
+  const given = new URLSearchParams(search);
+  const scope = parseScope(search);
+  const wrong: ("site" | "period" | "date")[] = [];
+  if (given.get("idSite") && scope.site === undefined) wrong.push("site");
+  if (given.get("period") && given.get("period") !== scope.period) wrong.push("period");
+  if (given.get("date") && given.get("date") !== scope.date) wrong.push("date");
+  return wrong;
+}
+
+/** A day that the calendar has; `2026-02-30` isn't one. */
+function isDate(date: string): boolean {
+  if (date === "today" || date === "yesterday") return true;
+  if (!/^\d{4}-\d\d-\d\d$/.test(date)) return false;
+  const day = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 export function printScope(scope: Scope): string {

@@ -7,16 +7,25 @@ const english = {
   "state.retry": "Try again",
   "state.noAccess": "Your account may not see this site.",
   "state.noSites":
-    "There is no site yet. Add one with `candor site add`, then put its snippet on your pages.",
+    "There is no site yet, or none that you may see. Add one with `candor site add`, paste the snippet that `candor snippet` prints into its pages, then load this page again.",
+  "lost.site": "There is no such site, or your account may not see it.",
+  "lost.period": "The period in the address can't be read. It is one of day, week, month and year.",
+  "lost.date": "The date in the address can't be read. It looks like 2026-01-31, or is today or yesterday.",
+  "lost.page": "There is no such page.",
+  "lost.back": "Go to the overview",
   "session.title": "Sign in",
   "session.login": "Login",
   "session.password": "Password",
   "session.submit": "Sign in",
   "session.wrong": "The login or the password is wrong.",
-  "session.tooMany": "Too many tries. Wait a few minutes.",
+  "session.tooMany": "Too many wrong passwords came from your address. Wait an hour, then try again.",
   "session.signOut": "Sign out",
+  "session.needsSetup":
+    "There is no account yet. The first is made with the set-up link that Candor prints when it starts: look for it in the server's log, for instance where you started `candor serve`.",
   "setup.title": "Make the first account",
   "setup.intro": "It may do everything: add sites, invite people, change privacy rules.",
+  "setup.next":
+    "After this: add a site with `candor site add`, paste the snippet that `candor snippet` prints into its pages, and the first visit shows up here within seconds.",
   "setup.email": "E-mail address",
   "setup.submit": "Make the account",
   "scope.site": "Site",
@@ -47,7 +56,8 @@ const english = {
   "live.returning": "Returning",
   "report.share": "Share",
   "report.more": "Show more",
-  "report.others": "Others",
+  "report.unnamed": "Without a name",
+  "report.allOf": "All reports: {category}",
 } as const;
 
 export type TextKey = keyof typeof english;

@@ -1,4 +1,6 @@
 import type { ReportInfo, SiteScope } from "../../api/reports";
+import { PageLink } from "../../components/PageLink";
+import { text } from "../../lib/text";
 import { LiveVisits } from "../live/LiveVisits";
 import { ReportCard } from "../reports/ReportCard";
 import { KeyFigures } from "./KeyFigures";
@@ -7,6 +9,13 @@ import { VisitsOverTime } from "./VisitsOverTime";
 interface Props {
   scope: SiteScope;
   reports: ReportInfo[];
+}
+
+/** Reports whose kinds say more at a glance than their rows do. */
+const SUMMARIES: Record<string, string> = { "Referrers.getAll": "Referrers.getReferrerType" };
+
+function summaryOf(report: ReportInfo, reports: ReportInfo[]): ReportInfo {
+  return reports.find(({ id }) => id === SUMMARIES[report.id]) ?? report;
 }
 
 /** How the site does, on one page: the catalogue marks the reports that belong here. */
@@ -19,7 +28,16 @@ export function Overview({ scope, reports }: Props) {
         {reports
           .filter((report) => report.featured)
           .map((report) => (
-            <ReportCard key={report.id} report={report} scope={scope} />
+            <ReportCard
+              key={report.id}
+              report={summaryOf(report, reports)}
+              scope={scope}
+              more={
+                <PageLink className="more" to={{ page: report.category }}>
+                  {text("report.allOf", { category: report.category })}
+                </PageLink>
+              }
+            />
           ))}
         <LiveVisits site={scope.site} limit={6} />
       </div>

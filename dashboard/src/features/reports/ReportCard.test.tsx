@@ -112,3 +112,36 @@ test("labels of visitors are shown as text, never as markup", async () => {
   await screen.findByText("<img src=x onerror=alert(1)>");
   expect(document.querySelector("img")).toBeNull();
 });
+
+function asked(fetch: ReturnType<typeof answering>, call: number) {
+  return new URLSearchParams(String(fetch.mock.calls[call]?.[0]).split("?")[1]);
+}
+
+test("a column's head sorts by it, and turns the order round at the second click", async () => {
+  const fetch = show([{ label: "Germany", nb_visits: 30 }]);
+  for (const [click, order] of ["desc", "asc"].entries()) {
+    await userEvent.click(await screen.findByRole("button", { name: "Visits" }));
+    await vi.waitFor(() => expect(fetch).toHaveBeenCalledTimes(click + 2));
+    const sort = asked(fetch, click + 1);
+    expect([sort.get("filter_sort_column"), sort.get("filter_sort_order")]).toEqual(["nb_visits", order]);
+  }
+  expect(screen.getByRole("columnheader", { name: "Visits" }).getAttribute("aria-sort")).toBe("ascending");
+});
+
+test("a report with an order of its own comes whole", async () => {
+  const hours = Array.from({ length: 24 }, (_, hour) => ({ label: `${hour} h`, nb_visits: hour }));
+  const fetch = show(hours, 200, { ...report, view: "bars" });
+  await screen.findByText("23 h");
+  expect(screen.getAllByRole("row")).toHaveLength(25);
+  expect([asked(fetch, 0).get("filter_truncate"), asked(fetch, 0).get("filter_sort_column")]).toEqual([
+    null,
+    null,
+  ]);
+});
+
+test("what the report has summed up already joins the rest: there is one such row", async () => {
+  const rows = Array.from({ length: 7 }, (_, n) => ({ label: `Country ${n}`, nb_visits: 1 }));
+  show([{ label: "Others", nb_visits: 5 }, ...rows, { label: "Others", nb_visits: 3 }]);
+  const others = await screen.findAllByRole("row", { name: /Others/ });
+  expect(others.map((row) => within(row).getAllByRole("cell")[0]?.textContent)).toEqual(["8"]);
+});

@@ -4,10 +4,11 @@ import {
   type ReportRow,
   type RowsOf,
   type SiteScope,
+  type Sort,
   useFigures,
   useRows,
 } from "../../api/reports";
-import { BarTable } from "../../components/BarTable";
+import { type BarRow, BarTable } from "../../components/BarTable";
 import { Card } from "../../components/Card";
 import { Figures } from "../../components/Figures";
 import { Loaded } from "../../components/States";
@@ -21,12 +22,13 @@ interface Props {
 const ROWS = 8;
 const ROWS_MORE = 100;
 
-/** Any report of the catalogue. */
-export function ReportCard({ report, scope }: Props) {
+/** Any report of the catalogue. `more` stands below it. */
+export function ReportCard({ report, scope, more }: Props & { more?: ReactNode }) {
   const Body = report.view === "figures" ? ReportFigures : ReportRows;
   return (
     <Card title={report.name}>
       <Body report={report} scope={scope} />
+      {more}
     </Card>
   );
 }
@@ -51,6 +53,7 @@ function ReportRows({ report, scope }: Props) {
     <Rows
       {...shared}
       of={{ method: report.id, flat: report.one_list }}
+      whole={report.view === "bars"}
       dimension={report.dimension ?? report.name}
       below={
         below !== null
@@ -66,15 +69,19 @@ interface RowsProps {
   scope: SiteScope;
   /** The column that is shown. */
   metric: ReportInfo["metrics"][number];
+  /** Rows have an order of their own, as hours have: all of them are shown, in it. */
+  whole?: boolean;
   /** What the rows are. */
   dimension: string;
   /** Draws the rows below a row, by its `idsubdatatable` and label. */
   below?: ((id: number, row: string) => ReactNode) | undefined;
 }
 
-function Rows({ of, scope, metric, dimension, below }: RowsProps) {
+function Rows({ of, scope, metric, whole = false, dimension, below }: RowsProps) {
   const [limit, setLimit] = useState(ROWS);
-  const query = useRows(of, scope, limit);
+  const [sort, setSort] = useState<Sort>();
+  const sortBy = (column: string) => setSort(nextSort(sort, column));
+  const query = useRows(of, scope, whole ? undefined : limit, sort);
   return (
     <Loaded query={query} isEmpty={(rows) => rows.length === 0}>
       {(rows) => (
@@ -83,17 +90,20 @@ function Rows({ of, scope, metric, dimension, below }: RowsProps) {
             dimension={dimension}
             metric={metric.id}
             metricName={metric.name}
-            rows={rows.map((row, index) => {
-              const id = Number(row.idsubdatatable ?? 0);
-              return {
-                label: label(row),
-                value: Number(row[metric.id] ?? 0),
-                rest: index === limit,
-                below: below && id > 0 ? () => below(id, label(row)) : undefined,
-              };
-            })}
+            sort={{ column: sort?.column, order: sort?.order ?? "desc", by: sortBy }}
+            rows={withOneRest(
+              rows.map((row, index) => {
+                const id = Number(row.idsubdatatable ?? 0);
+                return {
+                  label: label(row),
+                  value: Number(row[metric.id] ?? 0),
+                  rest: !whole && index === limit,
+                  below: below && id > 0 ? () => below(id, label(row)) : undefined,
+                };
+              }),
+            )}
           />
-          {rows.length > limit && limit < ROWS_MORE && (
+          {!whole && rows.length > limit && limit < ROWS_MORE && (
             <button type="button" className="more" onClick={() => setLimit(ROWS_MORE)}>
               {text("report.more")}
             </button>
@@ -105,5 +115,20 @@ function Rows({ of, scope, metric, dimension, below }: RowsProps) {
 }
 
 function label(row: ReportRow): string {
-  return String(row.label ?? "").trim() || text("report.others");
+  return String(row.label ?? "").trim() || text("report.unnamed");
+}
+
+/** Names start at A and numbers at the largest; a second click turns the order round. */
+function nextSort(sort: Sort | undefined, column: string): Sort {
+  if (sort?.column === column) return { column, order: sort.order === "asc" ? "desc" : "asc" };
+  return { column, order: column === "label" ? "asc" : "desc" };
+}
+
+/** What the report itself has summed up is part of the rest that is summed here. */
+function withOneRest(rows: BarRow[]): BarRow[] {
+  const last = rows.at(-1);
+  if (!last?.rest) return rows;
+  const same = rows.filter((row) => row.label === last.label && !row.below);
+  const value = same.reduce((sum, row) => sum + row.value, 0);
+  return [...rows.filter((row) => !same.includes(row)), { ...last, value }];
 }

@@ -13,6 +13,7 @@ interface Props {
 export function ScopeBar({ sites, site, scope, change }: Props) {
   const now = new Date();
   const step = (by: number) => change({ date: shiftDate(scope.date, scope.period, by, now) });
+  const hasLater = shiftDate(scope.date, scope.period, 1, now) <= resolveDate("today", now);
   return (
     <div className="scope">
       <label className="site">
@@ -50,7 +51,7 @@ export function ScopeBar({ sites, site, scope, change }: Props) {
             onChange={(e) => e.target.value && change({ date: e.target.value })}
           />
         </label>
-        <button type="button" aria-label={text("scope.later")} onClick={() => step(1)}>
+        <button type="button" aria-label={text("scope.later")} onClick={() => step(1)} disabled={!hasLater}>
           ›
         </button>
       </div>

@@ -19,6 +19,7 @@ export function SetUp({ token }: { token: string }) {
   return (
     <Door title={text("setup.title")} onSubmit={submit} busy={setUp.isPending} action={text("setup.submit")}>
       <p>{text("setup.intro")}</p>
+      <p className="note">{text("setup.next")}</p>
       <label>
         {text("session.login")}
         <input autoComplete="username" {...field("login")} />

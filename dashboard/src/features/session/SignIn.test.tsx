@@ -44,7 +44,7 @@ test("before there is an account, says where the set-up link is", () => {
 
 test.each([
   [401, "The login or the password is wrong."],
-  [429, "Too many tries. Wait a few minutes."],
+  [429, "Too many wrong passwords came from your address. Wait an hour, then try again."],
 ])("status %i is explained", async (status, message) => {
   show(status, { error: "refused" });
   await signIn();

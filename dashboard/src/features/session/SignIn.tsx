@@ -5,7 +5,7 @@ import { text } from "../../lib/text";
 import { Door } from "./Door";
 
 /** The form that everybody sees first. */
-export function SignIn() {
+export function SignIn({ needsSetup = false }: { needsSetup?: boolean }) {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const signIn = useSignIn();
@@ -20,6 +20,7 @@ export function SignIn() {
       busy={signIn.isPending}
       action={text("session.submit")}
     >
+      {needsSetup && <p role="status">{text("session.needsSetup")}</p>}
       <label>
         {text("session.login")}
         <input autoComplete="username" required value={login} onChange={(e) => setLogin(e.target.value)} />
