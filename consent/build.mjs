@@ -1,8 +1,10 @@
 // Builds both packages: modules, one script a language, the inline snippet. Fails when a size that pages are promised
 // is exceeded.
 import { build, transform } from 'esbuild';
-import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 
 const BANNER_GZIP_MAX = 5 * 1024;
 const SNIPPET_MAX = 1024;
@@ -10,7 +12,15 @@ const SNIPPET_GZIP_MAX = 0.6 * 1024;
 /** Values of an ordinary site: they count as well. */
 const EXAMPLE = { url: 'https://stats.example.org', siteId: 1 };
 
-const shared = { bundle: true, minify: true, target: 'es2020', charset: 'utf8', legalComments: 'none' };
+/** Style sheets become part of the code, as short as they can be. */
+const sheets = {
+  name: 'sheets',
+  setup: (bundle) => bundle.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+    const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
+    return { contents: code.trim(), loader: 'text' };
+  }),
+};
+const shared = { bundle: true, minify: true, target: 'es2022', charset: 'utf8', legalComments: 'none', plugins: [sheets] };
 const languages = readdirSync('src/languages').map((file) => file.replace('.ts', ''));
 let tooLarge = false;
 
@@ -31,38 +41,47 @@ for (const folder of ['dist', 'react/dist']) rmSync(folder, { recursive: true, f
 
 await build({
   ...shared,
-  entryPoints: ['index', 'element', 'snippet', 'adapters', ...languages.map((code) => `languages/${code}`)]
-    .map((name) => `src/${name}.ts`).filter((file) => existsSync(file)),
+  entryPoints: ['index', 'element', 'snippet', 'adapters', ...languages.map((code) => `languages/${code}`)].map((name) => `src/${name}.ts`),
   outdir: 'dist',
   format: 'esm',
   splitting: true,
   define: { SNIPPET: JSON.stringify(await snippetBody()) },
 });
 
-/** One language's banner as a classic script. */
-await Promise.all(languages.map((code) => build({
-  ...shared,
-  stdin: {
-    contents: `import { defineConsent } from './src/element.ts';
-      import { ${code} } from './src/languages/${code}.ts';
-      defineConsent({ ${code} });`,
-    resolveDir: '.',
-  },
-  outfile: `dist/script/${code}.js`,
-  format: 'iife',
-})));
-
-if (existsSync('react/src/index.tsx')) {
-  await build({
-    ...shared,
-    entryPoints: ['react/src/index.tsx'],
-    outdir: 'react/dist',
-    format: 'esm',
-    jsx: 'automatic',
-    external: ['react', 'react/jsx-runtime'],
-    banner: { js: "'use client';" },
-  });
+/** A classic script from `contents`, as small as it can be. */
+async function script(name, contents, options = {}) {
+  const { outputFiles: [{ text }] } = await build({ ...shared, ...options, stdin: { contents, resolveDir: '.' }, format: 'iife', write: false });
+  const { code } = await minify(text, { ecma: 2022, compress: { passes: 3 } });
+  mkdirSync(dirname(name), { recursive: true });
+  writeFileSync(name, code);
 }
+
+await Promise.all(languages.map((code) => script(`dist/script/${code}.js`, `
+  import { defineConsent } from './src/element.ts';
+  import { ${code} } from './src/languages/${code}.ts';
+  defineConsent({ ${code} });`)));
+await script('dist/script/adapters.js', `export * from './src/adapters.ts'`, { globalName: 'CandorAdapters' });
+
+await build({
+  ...shared,
+  entryPoints: ['react/src/index.tsx'],
+  outdir: 'react/dist',
+  format: 'esm',
+  external: ['react'],
+  banner: { js: "'use client';" },
+});
+/** For pages that have React as `window.React`. */
+const pageReact = {
+  name: 'page-react',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^react$/ }, () => ({ path: 'react', namespace: 'page' }));
+    bundle.onLoad({ filter: /./, namespace: 'page' }, () => ({ contents: 'module.exports = window.React' }));
+  },
+};
+await script('react/dist/script/react.js', `export * from './react/src/index.tsx'`, { globalName: 'CandorReact', plugins: [sheets, pageReact] });
+
+// Each package carries the licence.
+for (const folder of ['.', 'react']) copyFileSync('../LICENSE', `${folder}/LICENSE`);
 
 const { strictScript } = await import('./dist/snippet.js');
 const snippet = strictScript(EXAMPLE);
