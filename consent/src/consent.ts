@@ -1,7 +1,8 @@
 // The headless core: what a visitor chose, whether to ask, and what follows. It draws nothing and loads nothing; it
 // speaks to the tracker and to the strict loader by pushing consent calls into `_paq`.
-import { announce, type How, type Receipt } from './receipt.ts';
+import { isEntry, tellPage, tellServer, type Announced } from './announce.ts';
 import { deleteCookies, hasOptedOut, OPT_OUT, readChoice, TRACKING, writeChoice, KEY } from './memory.ts';
+import { randomId, type How, type Receipt, type Shown } from './receipt.ts';
 
 export type Choice = 'accepted' | 'rejected';
 
@@ -14,9 +15,15 @@ export interface Settings {
   signals: 'reject' | 'ask' | 'ignore';
   /** Whether the choice is also kept in first-party cookies, for browsers that clear only the other storage. */
   mirror: boolean;
+  /** Address of Candor, which records each choice; empty: nothing is sent. */
+  url: string;
+  site: string;
+  /** Whether it is also counted, once a visit, that the question was shown or a signal answered it: a request before any
+   *  choice, so not for sites that promise to make none. */
+  countShown: boolean;
 }
 
-export const DEFAULTS: Settings = { version: '1', days: 182, signals: 'reject', mirror: false };
+export const DEFAULTS: Settings = { version: '1', days: 182, signals: 'reject', mirror: false, url: '', site: '', countShown: false };
 
 const DAY_MS = 86400000;
 
@@ -33,10 +40,10 @@ function push(...call: unknown[]): void {
 
 export class Consent {
   readonly settings: Settings;
-  private listeners = new Set<() => void>();
-  private hasStarted = false;
+  #listeners = new Set<() => void>();
+  #hasStarted = false;
   /** What the tracker was told last. */
-  private told: Choice | null = null;
+  #told: Choice | null = null;
 
   constructor(settings: Partial<Settings> = {}) {
     this.settings = { ...DEFAULTS, ...settings };
@@ -64,50 +71,76 @@ export class Consent {
 
   /** Makes a remembered choice count on this page and follows other tabs. Repeating it does nothing. */
   start(): void {
-    if (this.hasStarted) return;
-    this.hasStarted = true;
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
     const found = readChoice();
     // A choice that others wrote, with no time to it, begins now.
-    if (found && !found.receipt) this.remember(found.choice, 'found', '');
+    if (found && !found.receipt) void this.#tell(this.#remember(found.choice, 'found'), found.choice);
     if (this.choice === 'accepted') {
-      this.told = 'accepted';
+      this.#told = 'accepted';
       push('setConsentGiven');
     } else if (deleteCookies(TRACKING)) {
       // What agreed once does so no longer: a tracker that runs already must stop.
       push('requireConsent');
     }
+    if (!found && this.choice === 'rejected' && signalsSeen()) this.#count('rejected', 'signal');
     addEventListener('storage', (event) => {
-      if (event.key === KEY || event.key === null) this.apply();
+      if (event.key === KEY || event.key === null) this.#apply();
     });
   }
 
   /** The visitor's own choice. Tracking begins or ends with it. */
-  choose(choice: Choice, how: How, language = ''): void {
-    const receipt = this.remember(choice, how, language);
-    this.told = null;
-    this.apply();
-    announce(receipt);
+  choose(choice: Choice, how: How = 'script', shown?: Partial<Shown>): void {
+    const ended = this.choice === 'accepted' ? this.receipt : null;
+    const receipt = this.#remember(choice, how, shown);
+    this.#told = null;
+    this.#apply();
+    tellPage(receipt);
+    if (choice === 'rejected' && ended && ended.receipt) void this.#tell({ ...receipt, receipt: ended.receipt }, 'withdrawn', shown);
+    else void this.#tell(receipt, choice, shown);
+  }
+
+  /** Tells, where the site wants it, that a visitor was asked. */
+  asked(shown: Shown): void {
+    this.#count('shown', 'script', shown);
   }
 
   /** Calls `listener` after each change; returns how to stop. */
   subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   };
 
-  private remember(choice: Choice, how: How, language: string): Receipt {
-    const { version, days, mirror } = this.settings;
-    const time = Date.now();
-    const receipt = { choice, version, time, expires: time + days * DAY_MS, how, signals: signalsSeen(), language };
-    writeChoice(receipt, mirror);
+  #make(choice: Choice, how: How, language = ''): Receipt {
+    const { version, days } = this.settings, time = Date.now();
+    // What was chosen elsewhere was not chosen in sight of today's signals.
+    const signals = how === 'found' ? '' : signalsSeen();
+    return { choice, version, time, expires: time + days * DAY_MS, how, signals, language };
+  }
+
+  #remember(choice: Choice, how: How, shown: Partial<Shown> = {}): Receipt {
+    const receipt = this.#make(choice, how, shown.language);
+    if (choice === 'accepted') receipt.receipt = randomId();
+    writeChoice(receipt, this.settings.mirror);
     return receipt;
   }
 
+  async #tell(receipt: Receipt, choice: Announced, shown: Partial<Shown> = {}): Promise<void> {
+    const chain = await tellServer(this.settings, receipt, choice, shown.text);
+    const now = this.receipt;
+    // Meanwhile the visitor may have chosen otherwise.
+    if (chain && now && now.receipt === receipt.receipt) writeChoice({ ...now, chain }, this.settings.mirror);
+  }
+
+  #count(choice: Announced, how: How, shown?: Shown): void {
+    if (this.settings.countShown && isEntry()) void this.#tell(this.#make('rejected', how, shown && shown.language), choice, shown);
+  }
+
   /** Tells the tracker when the choice is another than it knows. */
-  private apply(): void {
+  #apply(): void {
     const choice = this.choice;
-    if (choice !== this.told) {
-      this.told = choice;
+    if (choice !== this.#told) {
+      this.#told = choice;
       if (choice === 'accepted') {
         deleteCookies(OPT_OUT);
         push('rememberConsentGiven', this.settings.days * 24);
@@ -116,6 +149,6 @@ export class Consent {
         deleteCookies(TRACKING);
       }
     }
-    this.listeners.forEach((listener) => listener());
+    this.#listeners.forEach((listener) => listener());
   }
 }

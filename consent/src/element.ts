@@ -1,7 +1,8 @@
 // `<candor-consent>`: asks, and stays reachable for a change of mind. What a choice does is in the core.
+import { trackerPath } from './announce.ts';
 import { Consent, type Choice, type Settings } from './consent.ts';
-import type { How } from './receipt.ts';
-import { STYLE } from './style.ts';
+import type { How, Shown } from './receipt.ts';
+import STYLE from './style.css';
 import type { Texts } from './texts.ts';
 
 export type Languages = Record<string, Texts>;
@@ -29,142 +30,154 @@ function make<K extends keyof HTMLElementTagNameMap>(
 export class CandorConsent extends Base {
   /** Set it before the element starts (in the same task as its insertion) to share a core with other code. */
   consent?: Consent;
-  private root?: ShadowRoot;
-  private dialog?: HTMLElement;
-  private focusBefore: Element | null = null;
-  private stops: Array<() => void> = [];
+  #root?: ShadowRoot;
+  #dialog?: HTMLElement;
+  #focusBefore: Element | null = null;
+  #stops: Array<() => void> = [];
 
   connectedCallback(): void {
     // Later, so that whoever inserts the element can still give it a core and attributes.
-    queueMicrotask(() => this.isConnected && !this.stops.length && this.begin());
+    queueMicrotask(() => this.isConnected && !this.#stops.length && this.#begin());
   }
 
   disconnectedCallback(): void {
-    this.stops.splice(0).forEach((stop) => stop());
-    this.dialog = undefined;
+    this.#stops.splice(0).forEach((stop) => stop());
+    this.#dialog = undefined;
   }
 
   /** Shows the banner, whatever was chosen before. */
   open(): void {
-    this.show(true);
+    this.#show(true);
   }
 
-  private show(isWanted: boolean): void {
-    if (this.dialog || !this.root) return;
-    this.focusBefore = (this.getRootNode() as Document | ShadowRoot).activeElement;
-    if (this.focusBefore === document.body) this.focusBefore = null;
-    this.dialog = this.draw(this.texts());
-    this.root.replaceChildren(this.dialog);
+  /** The exact text of the banner while it is there, a line for each of its parts; the receipt has its hash. */
+  get shown(): Shown {
+    const dialog = this.#dialog;
+    const parts = dialog ? dialog.querySelectorAll('h2,p,button,summary,li,a:not(.receipt)') : [];
+    return { text: Array.from(parts, (part) => part.textContent).join('\n'), language: dialog ? dialog.lang : '' };
+  }
+
+  #show(isWanted: boolean): void {
+    if (this.#dialog || !this.#root) return;
+    this.#focusBefore = (this.getRootNode() as Document | ShadowRoot).activeElement;
+    if (this.#focusBefore === document.body) this.#focusBefore = null;
+    this.#dialog = this.#draw(this.#texts());
+    this.#root.replaceChildren(this.#dialog);
     const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) this.choose('rejected', 'key');
+      if (event.key === 'Escape' && !event.defaultPrevented) this.#choose('rejected', 'key');
     };
-    this.listen(window, 'keydown', onKey as EventListener);
+    this.#listen(window, 'keydown', onKey as EventListener);
+    if (!isWanted) this.consent!.asked(this.shown);
     // Nobody who is writing somewhere is interrupted.
-    if (isWanted || !this.focusBefore) this.dialog.focus({ preventScroll: true });
+    if (isWanted || !this.#focusBefore) this.#dialog.focus({ preventScroll: true });
   }
 
-  private begin(): void {
-    const consent = this.consent = this.consent || new Consent(this.settings());
+  #begin(): void {
+    const consent = this.consent = this.consent || new Consent(this.#settings());
     consent.start();
-    this.root = this.shadowRoot || this.attachShadow({ mode: 'open' });
+    this.#root = this.shadowRoot || this.attachShadow({ mode: 'open' });
     // Style elements and attributes need a hole in a strict policy; these sheets do not.
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    this.root.adoptedStyleSheets = [sheet];
-    this.stops.push(consent.subscribe(() => this.rest()));
-    if (consent.choice) this.rest();
-    else this.wait();
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#stops.push(consent.subscribe(() => this.#rest()));
+    if (consent.choice) this.#rest();
+    else this.#wait();
   }
 
-  private settings(): Partial<Settings> {
-    const settings: Partial<Settings> = { mirror: this.hasAttribute('mirror') };
-    const version = this.getAttribute('version'), days = Number(this.getAttribute('days'));
-    const signals = this.getAttribute('signals') as Settings['signals'] | null;
-    if (version) settings.version = version;
+  #settings(): Partial<Settings> {
+    const settings: Record<string, unknown> = { mirror: this.hasAttribute('mirror'), countShown: this.hasAttribute('count-shown') };
+    for (const name of ['version', 'signals', 'url', 'site']) {
+      const value = this.getAttribute(name);
+      if (value) settings[name] = value;
+    }
+    const days = Number(this.getAttribute('days'));
     if (days > 0) settings.days = days;
-    if (signals) settings.signals = signals;
     return settings;
   }
 
   /** Asks when the page has been painted, or when its visitor has begun to use it. */
-  private wait(): void {
+  #wait(): void {
     const ask = (): void => {
-      if (this.isConnected && !this.consent!.choice) this.show(false);
+      if (this.isConnected && !this.consent!.choice) this.#show(false);
     };
     const show = this.getAttribute('show');
     if (show === 'scroll' || show === 'interaction') {
       const signs = show === 'scroll' ? ['scroll'] : ['scroll', 'pointerdown', 'keydown'];
-      signs.forEach((sign) => this.listen(window, sign, ask, { once: true, passive: true, capture: sign === 'scroll' }));
+      signs.forEach((sign) => this.#listen(window, sign, ask, { once: true, passive: true, capture: sign === 'scroll' }));
     } else if (show === 'idle' && typeof requestIdleCallback === 'function') {
       const id = requestIdleCallback(ask);
-      this.stops.push(() => cancelIdleCallback(id));
+      this.#stops.push(() => cancelIdleCallback(id));
     } else {
       const id = setTimeout(ask, Number(this.getAttribute('delay') || DELAY_MS));
-      this.stops.push(() => clearTimeout(id));
+      this.#stops.push(() => clearTimeout(id));
     }
   }
 
-  private listen(target: EventTarget, name: string, work: EventListener, options?: AddEventListenerOptions): void {
+  #listen(target: EventTarget, name: string, work: EventListener, options?: AddEventListenerOptions): void {
     target.addEventListener(name, work, options);
-    this.stops.push(() => target.removeEventListener(name, work, options));
+    this.#stops.push(() => target.removeEventListener(name, work, options));
   }
 
-  private choose(choice: Choice, how: How): void {
-    if (this.dialog) this.consent!.choose(choice, how, this.dialog.lang);
+  #choose(choice: Choice, how: How): void {
+    if (this.#dialog) this.consent!.choose(choice, how, this.shown);
   }
 
   /** The choice is made: only the way back to it stays. */
-  private rest(): void {
-    const hadFocus = this.dialog && this.root!.activeElement;
-    this.dialog = undefined;
-    this.stops.splice(1).forEach((stop) => stop());
-    const texts = this.texts(), lang = this.language();
+  #rest(): void {
+    const hadFocus = this.#dialog && this.#root!.activeElement;
+    this.#dialog = undefined;
+    this.#stops.splice(1).forEach((stop) => stop());
+    const texts = this.#texts(), lang = this.#language();
     const button = make('button', { type: 'button', className: 'box settings', lang, dir: RTL.test(lang) ? 'rtl' : 'ltr' }, texts.settings);
     button.setAttribute('aria-haspopup', 'dialog');
     button.onclick = () => this.open();
-    this.root!.replaceChildren(...(this.getAttribute('settings') === 'none' ? [] : [button]));
+    this.#root!.replaceChildren(...(this.getAttribute('settings') === 'none' ? [] : [button]));
     if (!hadFocus) return;
-    const back = this.focusBefore;
+    const back = this.#focusBefore;
     if (back && back !== this && back.isConnected) (back as HTMLElement).focus();
     else if (back) button.focus();
   }
 
   /** Of the element, else of the page; a language that is not there gives way to the first. */
-  private language(): string {
+  #language(): string {
     const wanted = (this.lang || (this.closest('[lang]') as HTMLElement | null)?.lang || navigator.language).toLowerCase();
     const known = Object.keys(languages);
     return known.find((code) => code === wanted || code === wanted.split('-')[0]) || known[0];
   }
 
-  private texts = (): Texts => languages[this.language()];
+  #texts = (): Texts => languages[this.#language()];
 
-  private draw(texts: Texts): HTMLElement {
+  #draw(texts: Texts): HTMLElement {
     const choice = (text: string, made: Choice): HTMLElement =>
-      make('button', { type: 'button', className: 'choice', onclick: (e) => this.choose(made, e.detail ? 'click' : 'key') }, text);
-    const close = make('button', { type: 'button', className: 'close', onclick: () => this.choose('rejected', 'click') }, '×');
+      make('button', { type: 'button', className: 'choice', onclick: (e) => this.#choose(made, e.detail ? 'click' : 'key') }, text);
+    const close = make('button', { type: 'button', className: 'close', onclick: () => this.#choose('rejected', 'click') }, '×');
     close.setAttribute('aria-label', texts.close);
-    const lang = this.language();
+    const lang = this.#language();
     const dialog = make('div', { className: 'box dialog', lang, dir: RTL.test(lang) ? 'rtl' : 'ltr', tabIndex: -1 },
       make('h2', {}, texts.title),
       make('p', {}, texts.text),
       make('div', { className: 'choices' }, choice(texts.reject, 'rejected'), choice(texts.accept, 'accepted')),
-      make('details', {}, make('summary', {}, texts.details), ...this.details(texts, lang)),
+      make('details', {}, make('summary', {}, texts.details), ...this.#details(texts, lang)),
       close);
     dialog.setAttribute('role', 'dialog');
     dialog.setAttribute('aria-label', texts.label);
     return dialog;
   }
 
-  private details(texts: Texts, lang: string): HTMLElement[] {
+  #details(texts: Texts, lang: string): HTMLElement[] {
     const months = Math.round(this.consent!.settings.days / DAYS_OF_MONTH);
     const stored = [...STORED, ['matomo-consent', months, 'month'] as const].map(([name, count, unit]) =>
       make('li', {}, `${name}: ${new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count)}`));
-    const policy = this.getAttribute('policy');
+    const policy = this.getAttribute('policy'), { url } = this.consent!.settings, { receipt } = this.consent!.receipt || {};
     return [
       make('p', {}, texts.counted),
       make('p', {}, texts.stored),
       make('ul', {}, ...stored),
       ...(policy ? [make('a', { href: policy }, texts.policy)] : []),
+      ...(url && receipt ? [make('a', {
+        className: 'receipt', href: `${trackerPath(url)}?consent=receipt&receipt=${receipt}`, target: '_blank', rel: 'noreferrer',
+      }, texts.receipt)] : []),
     ];
   }
 }

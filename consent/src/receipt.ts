@@ -1,10 +1,19 @@
-// What is known about one choice: enough to prove it, nothing about who made it.
+// What is known about one choice: enough to prove it, nothing about who made it. Sending it is in `announce.ts`.
 import type { Choice } from './consent.ts';
 
-/** `found`: written by somebody else before this banner was there. */
-export type How = 'click' | 'key' | 'api' | 'found';
+/** `signal`: the browser said no; `found`: made before this banner was there; `script`: by a control of the page. */
+export type How = 'click' | 'key' | 'signal' | 'found' | 'script';
 
-export interface Receipt {
+/** What the visitor saw when they chose. */
+export interface Shown {
+  /** The exact text; its hash goes into the receipt. */
+  text: string;
+  language: string;
+}
+
+export interface Receipt extends Pick<Shown, 'language'> {
+  /** 32 random hex digits that name an agreement; a refusal has none, it is only counted. */
+  receipt?: string;
   choice: Choice;
   /** Of the text that was shown. */
   version: string;
@@ -14,10 +23,16 @@ export interface Receipt {
   how: How;
   /** Signals that the browser sent: `gpc`, `dnt`, both with a blank, or nothing. */
   signals: string;
-  language: string;
+  /** The server's proof that the receipt was recorded: its link in the chain of all receipts. */
+  chain?: string;
 }
 
-/** The one place from which a choice leaves this code. The page hears of it; nothing is sent to any host. */
-export function announce(receipt: Receipt): void {
-  dispatchEvent(new CustomEvent('candor-consent', { detail: receipt }));
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+export const randomId = (): string => hex(crypto.getRandomValues(new Uint8Array(16)));
+
+/** SHA-256; nothing on pages without https, where browsers have no such function. */
+export async function hashOf(text: string): Promise<string> {
+  if (!text || !crypto.subtle) return '';
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }

@@ -15,4 +15,6 @@ export interface Texts {
   /** The button that opens the banner again. */
   settings: string;
   policy: string;
+  /** Leads to the record of the visitor's own agreement. */
+  receipt: string;
 }

@@ -19,7 +19,11 @@ const TYPES = { js: 'text/javascript', css: 'text/css', html: 'text/html' };
 let browser;
 
 export async function open() {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // Pages of most sites have https; these have its rights without its certificates.
+    args: ['--no-sandbox', `--unsafely-treat-insecure-origin-as-secure=${SITE}`],
+  });
 }
 
 export const close = () => browser.close();
@@ -32,9 +36,16 @@ export const usual = `<script>_paq = [['requireConsent'], ['trackPageView'],
   ['setTrackerUrl', 'http://stats.example/matomo.php'], ['setSiteId', 1]];</script>
   <script async src="http://stats.example/matomo.js"></script>`;
 
+/** What the server answers to a choice. */
+export const CHAIN = 'c'.repeat(64);
+const CHANGING = { receipt: /^[0-9a-f]{32}$/, text: /^[0-9a-f]{64}$/, time: /^\d{10}$/, expires: /^\d{10}$/ };
+
+/** A choice as it was sent; what is different each time in general terms. */
+const shortChoice = (form) => [...form].map(([name, value]) => (CHANGING[name]?.test(value) ? name : `${name}=${value}`)).sort().join(' ');
+
 /** A hit in short; the address only when it is not the first page's. */
-function short(query) {
-  return [...new URLSearchParams(query)]
+function short(hit) {
+  return [...hit]
     .filter(([name, value]) => !USUAL.has(name) && !(name === 'url' && value === `${SITE}/`))
     .map(([name, value]) => `${name}=${value.replace(SITE, '')}`).join(' ');
 }
@@ -43,10 +54,11 @@ function short(query) {
  * A visitor with a browser of their own: `see` opens a page, `sent` tells what their browser asked of the statistics
  * host, `kept` what it stores, `wait` lets time pass.
  */
-export async function visitor({ files = {}, cookies = [], storage = {}, init = '', noTracker = false, ...context } = {}) {
+export async function visitor({ files = {}, cookies = [], storage = {}, init = '', noTracker = false, answer: reply, ...context } = {}) {
   const jar = await browser.newContext(context);
+  jar.setDefaultTimeout(20_000);
   const page = await jar.newPage();
-  const sent = [], others = [], errors = [], pages = new Map();
+  const sent = [], choices = [], others = [], errors = [], pages = new Map();
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await jar.addCookies(cookies.map((text) => ({ name: text.split('=')[0], value: text.split('=')[1], url: SITE })));
@@ -61,7 +73,14 @@ export async function visitor({ files = {}, cookies = [], storage = {}, init = '
         sent.push('matomo.js');
         return noTracker ? route.abort() : answer(TRACKER);
       }
-      sent.push(short(request.postData() || url.search));
+      const form = new URLSearchParams(request.postData() || url.search);
+      if (form.has('choice')) {
+        sent.push(shortChoice(form));
+        choices.push({ ...Object.fromEntries(form), headers: await request.allHeaders(), address: url.href });
+        if (reply) return reply(route, form);
+        return route.fulfill({ json: { receipt: form.get('receipt') ?? '', chain: CHAIN }, headers: { 'Access-Control-Allow-Origin': '*' } });
+      }
+      sent.push(short(form));
       return route.fulfill({ status: 204 });
     }
     if (url.pathname in files) return answer(files[url.pathname], url.pathname.split('.').pop());
@@ -74,7 +93,7 @@ export async function visitor({ files = {}, cookies = [], storage = {}, init = '
   });
 
   const me = {
-    page, sent, others, errors,
+    page, sent, choices, others, errors,
     async see({ path = '/', head = '', body = '<p>text</p>', lang = 'en', csp, ms = 100 } = {}) {
       pages.set(path, {
         html: `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Our shop</title>${head}</head><body>${body}</body></html>`,

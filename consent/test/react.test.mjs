@@ -1,5 +1,6 @@
 // The React package: rendered on a server, in StrictMode, with routes.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { build } from 'esbuild';
 import { createElement as h } from 'react';
@@ -7,6 +8,9 @@ import { renderToString } from 'react-dom/server';
 import { ConsentBanner, TrackingProvider, useConsent } from '../react/dist/index.js';
 import { close, open, receipt, withVisitor } from './browser.mjs';
 
+/** What a choice tells the server; its form is stated in receipts.test.mjs. */
+const told = (me) => me.choices.map(({ choice, how, idsite }) => `${choice} ${how} ${idsite}`);
+const hits = (me) => me.sent.filter((sent) => !sent.includes('choice='));
 const VIEW = 'action_name=Our shop consent=1';
 const ACCEPTED = { 'matomo-consent': 'accepted', 'matomo-consent-receipt': receipt() };
 const ROOT = '<div id=root></div><script src=/app.js></script>';
@@ -20,7 +24,7 @@ before(async () => {
         import { createElement as h, StrictMode } from 'react';
         import { createRoot, hydrateRoot } from 'react-dom/client';
         import { ConsentBanner, TrackingProvider, useConsent } from './react/dist/index.js';
-        const Own = () => { const { choice, accept, reject } = useConsent(); return choice === null
+        const Own = () => { const { choice, accept, reject } = useConsent({ text: 'May we?', language: 'en' }); return choice === null
           ? h('p', {}, h('button', { onClick: reject }, 'No'), h('button', { onClick: accept }, 'Yes')) : h('p', {}, String(choice)); };
         const tree = h(StrictMode, {}, h(TrackingProvider, { url: 'http://stats.example', siteId: 1, ...window.props },
           h('h1', {}, 'Shop'), window.own ? h(Own) : h(ConsentBanner)));
@@ -53,7 +57,7 @@ describe('in the browser', () => {
   shown('nothing is requested or stored before the choice', {}, async (me) => assert.deepEqual([me.sent, await me.kept()], [[], []]));
   shown('StrictMode: one script, one page view', {}, async (me) => {
     await press(me, 'Accept');
-    assert.deepEqual(me.sent, ['matomo.js', VIEW]);
+    assert.deepEqual([hits(me), told(me)], [['matomo.js', VIEW], ['accepted click 1']]);
     assert.equal(await me.page.locator('script[src$="matomo.js"]').count(), 1);
   });
   shown('a remembered choice needs no banner', { storage: ACCEPTED }, async (me) =>
@@ -63,17 +67,23 @@ describe('in the browser', () => {
     await me.wait();
     assert.deepEqual(me.sent, ['matomo.js', VIEW]);
   });
+  shown('receipts can be left out', { init: 'props = { receipts: false }' }, async (me) => {
+    await press(me, 'Reject');
+    assert.deepEqual([me.sent, await me.item('matomo-consent')], [[], 'rejected']);
+  });
   shown('withdrawal stops tracking', { storage: ACCEPTED }, async (me) => {
     me.sent.length = 0;
     await press(me, 'Cookie settings');
     await press(me, 'Reject');
     await me.push(['trackEvent', 'a', 'b']);
-    assert.deepEqual(me.sent, []);
+    assert.deepEqual([hits(me), told(me)], [[], ['rejected click 1']]);
   });
   for (const [name, choice, sent] of [['Yes', 'accepted', ['matomo.js', VIEW]], ['No', 'rejected', []]]) {
     shown(`a banner of one's own: ${name}`, { init: 'own = true' }, async (me) => {
       await press(me, name);
-      assert.deepEqual([await me.page.getByText(choice).count(), await me.item('matomo-consent'), me.sent], [1, choice, sent]);
+      assert.deepEqual([await me.page.getByText(choice).count(), await me.item('matomo-consent'), hits(me), told(me)],
+        [1, choice, sent, [`${choice} script 1`]]);
+      assert.equal(me.choices[0].text, createHash('sha256').update('May we?').digest('hex'));
     });
   }
 });
@@ -102,7 +112,7 @@ describe('routes', () => {
   shown('before the choice: only the route on which it is made', {}, async (me) => {
     await go(me, '/two', 'Two');
     await press(me, 'Accept');
-    assert.deepEqual(me.sent, ['matomo.js', second]);
+    assert.deepEqual(hits(me), ['matomo.js', second]);
   });
   shown('left to the application on demand', { storage: ACCEPTED, init: 'props = { routes: false }' }, async (me) => {
     await go(me, '/two', 'Two');
@@ -120,6 +130,6 @@ describe('on a server', () => {
   test('a banner without its provider says what is missing', () => assert.throws(() => renderToString(h(ConsentBanner)), /TrackingProvider/));
   shown('its markup comes alive without a complaint', { see: { body: `<div id=root>${renderToString(tree(h(ConsentBanner)))}</div><script src=/app.js></script>` } }, async (me) => {
     await press(me, 'Accept');
-    assert.deepEqual(me.sent, ['matomo.js', VIEW]);
+    assert.deepEqual(hits(me), ['matomo.js', VIEW]);
   });
 });

@@ -4,17 +4,20 @@ import { Consent, type Choice, type Settings } from '../../src/consent.ts';
 import { defineConsent, type CandorConsent, type Languages } from '../../src/element.ts';
 import { en } from '../../src/languages/en.ts';
 import { BACKLOGS, strictLoader, type Backlog } from '../../src/loader.ts';
+import type { Shown } from '../../src/receipt.ts';
 import { watchRoutes } from './routes.ts';
 
-export type { Choice, Languages, Settings };
+export type { Choice, Languages, Settings, Shown };
 
-export interface TrackingProps extends Partial<Settings> {
+export interface TrackingProps extends Partial<Omit<Settings, 'site'>> {
   /** Address of Candor, with or without a slash at its end. */
   url: string;
   siteId: string | number;
   backlog?: Backlog;
   /** Whether a new route of the history is a page view; true unless told. */
   routes?: boolean;
+  /** Whether each choice is recorded at that address; true unless told. */
+  receipts?: boolean;
   children?: ReactNode;
 }
 
@@ -24,12 +27,14 @@ const Context = createContext<Consent | null>(null);
 let isLoaded = false;
 
 /** At the root of an application: nothing is requested or stored before the visitor agrees. */
-export function TrackingProvider({ url, siteId, backlog = 'current-page', routes = true, children, ...settings }: TrackingProps) {
-  const { version, days, signals, mirror } = settings;
+export function TrackingProvider({
+  url, siteId, backlog = 'current-page', routes = true, receipts = true, children, ...settings
+}: TrackingProps) {
+  const { version, days, signals, mirror, countShown } = settings;
   const consent = useMemo(() => {
-    const given = Object.entries({ version, days, signals, mirror }).filter(([, value]) => value !== undefined);
-    return new Consent(Object.fromEntries(given));
-  }, [version, days, signals, mirror]);
+    const all = { version, days, signals, mirror, countShown, url: receipts ? url : '', site: String(siteId) };
+    return new Consent(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
+  }, [version, days, signals, mirror, countShown, receipts, url, siteId]);
   useEffect(() => {
     if (!isLoaded) {
       isLoaded = true;
@@ -42,12 +47,13 @@ export function TrackingProvider({ url, siteId, backlog = 'current-page', routes
   return createElement(Context.Provider, { value: consent }, children);
 }
 
-/** For a banner of one's own: the choice (null: ask), and what the visitor can do. Undefined until the page is live. */
-export function useConsent(): { choice: Choice | null | undefined; accept(): void; reject(): void } {
+/** For a banner of one's own: the choice (null: ask), and what the visitor can do. Undefined until the page is live.
+ *  The receipt of a choice tells the text that was `shown`. */
+export function useConsent(shown?: Shown): { choice: Choice | null | undefined; accept(): void; reject(): void } {
   const consent = useContext(Context);
   if (!consent) throw new Error('useConsent needs a <TrackingProvider> above it');
   const choice = useSyncExternalStore(consent.subscribe, () => consent.choice, () => undefined);
-  return { choice, accept: () => consent.choose('accepted', 'click'), reject: () => consent.choose('rejected', 'click') };
+  return { choice, accept: () => consent.choose('accepted', 'script', shown), reject: () => consent.choose('rejected', 'script', shown) };
 }
 
 export interface BannerProps {

@@ -13,4 +13,5 @@ export const ar: Texts = {
   close: 'إغلاق ورفض',
   settings: 'إعدادات ملفات الارتباط',
   policy: 'سياسة الخصوصية',
+  receipt: 'إثبات موافقتك',
 };

@@ -13,4 +13,5 @@ export const cs: Texts = {
   close: 'Zavřít a odmítnout',
   settings: 'Nastavení cookies',
   policy: 'Ochrana soukromí',
+  receipt: 'Vaše potvrzení souhlasu',
 };

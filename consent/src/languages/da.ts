@@ -13,4 +13,5 @@ export const da: Texts = {
   close: 'Luk og afvis',
   settings: 'Cookieindstillinger',
   policy: 'Privatlivspolitik',
+  receipt: 'Din kvittering for samtykke',
 };

@@ -13,4 +13,5 @@ export const de: Texts = {
   close: 'Schließen und ablehnen',
   settings: 'Cookie-Einstellungen',
   policy: 'Datenschutz',
+  receipt: 'Ihr Einwilligungsbeleg',
 };

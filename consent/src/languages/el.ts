@@ -13,4 +13,5 @@ export const el: Texts = {
   close: 'Κλείσιμο και απόρριψη',
   settings: 'Ρυθμίσεις cookies',
   policy: 'Πολιτική απορρήτου',
+  receipt: 'Η απόδειξη συγκατάθεσής σας',
 };

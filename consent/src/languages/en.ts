@@ -13,4 +13,5 @@ export const en: Texts = {
   close: 'Close and reject',
   settings: 'Cookie settings',
   policy: 'Privacy policy',
+  receipt: 'Your consent receipt',
 };

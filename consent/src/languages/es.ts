@@ -13,4 +13,5 @@ export const es: Texts = {
   close: 'Cerrar y rechazar',
   settings: 'Ajustes de cookies',
   policy: 'Política de privacidad',
+  receipt: 'Su comprobante de consentimiento',
 };

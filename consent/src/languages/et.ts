@@ -13,4 +13,5 @@ export const et: Texts = {
   close: 'Sule ja keeldu',
   settings: 'Küpsiste seaded',
   policy: 'Privaatsus',
+  receipt: 'Teie nõusoleku kinnitus',
 };

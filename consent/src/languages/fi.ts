@@ -13,4 +13,5 @@ export const fi: Texts = {
   close: 'Sulje ja hylkää',
   settings: 'Evästeasetukset',
   policy: 'Tietosuoja',
+  receipt: 'Suostumuksesi kuitti',
 };

@@ -13,4 +13,5 @@ export const fr: Texts = {
   close: 'Fermer et refuser',
   settings: 'Réglages des cookies',
   policy: 'Confidentialité',
+  receipt: 'Votre reçu de consentement',
 };

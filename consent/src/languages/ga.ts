@@ -13,4 +13,5 @@ export const ga: Texts = {
   close: 'Dún agus diúltaigh',
   settings: 'Socruithe fianán',
   policy: 'Polasaí príobháideachais',
+  receipt: 'D’admháil toilithe',
 };

@@ -13,4 +13,5 @@ export const he: Texts = {
   close: 'סגירה ודחייה',
   settings: 'הגדרות עוגיות',
   policy: 'מדיניות פרטיות',
+  receipt: 'אישור ההסכמה שלך',
 };

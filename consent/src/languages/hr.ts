@@ -13,4 +13,5 @@ export const hr: Texts = {
   close: 'Zatvori i odbij',
   settings: 'Postavke kolačića',
   policy: 'Pravila privatnosti',
+  receipt: 'Vaša potvrda privole',
 };

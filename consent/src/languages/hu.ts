@@ -13,4 +13,5 @@ export const hu: Texts = {
   close: 'Bezárás és elutasítás',
   settings: 'Sütibeállítások',
   policy: 'Adatvédelem',
+  receipt: 'Az Ön hozzájárulási igazolása',
 };

@@ -13,4 +13,5 @@ export const it: Texts = {
   close: 'Chiudi e rifiuta',
   settings: 'Impostazioni dei cookie',
   policy: 'Privacy',
+  receipt: 'La ricevuta del Suo consenso',
 };

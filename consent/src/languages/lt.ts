@@ -13,4 +13,5 @@ export const lt: Texts = {
   close: 'Užverti ir atmesti',
   settings: 'Slapukų nustatymai',
   policy: 'Privatumo politika',
+  receipt: 'Jūsų sutikimo patvirtinimas',
 };

@@ -13,4 +13,5 @@ export const lv: Texts = {
   close: 'Aizvērt un noraidīt',
   settings: 'Sīkdatņu iestatījumi',
   policy: 'Privātums',
+  receipt: 'Jūsu piekrišanas apliecinājums',
 };

@@ -13,4 +13,5 @@ export const mt: Texts = {
   close: 'Agħlaq u rrifjuta',
   settings: 'Settings tal-cookies',
   policy: 'Privatezza',
+  receipt: 'Ir-riċevuta tal-kunsens tiegħek',
 };

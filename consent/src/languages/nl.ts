@@ -13,4 +13,5 @@ export const nl: Texts = {
   close: 'Sluiten en weigeren',
   settings: 'Cookie-instellingen',
   policy: 'Privacybeleid',
+  receipt: 'Uw toestemmingsbewijs',
 };

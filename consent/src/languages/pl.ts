@@ -13,4 +13,5 @@ export const pl: Texts = {
   close: 'Zamknij i odrzuć',
   settings: 'Ustawienia cookie',
   policy: 'Polityka prywatności',
+  receipt: 'Potwierdzenie Twojej zgody',
 };

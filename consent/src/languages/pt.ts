@@ -13,4 +13,5 @@ export const pt: Texts = {
   close: 'Fechar e rejeitar',
   settings: 'Definições de cookies',
   policy: 'Privacidade',
+  receipt: 'O seu comprovativo de consentimento',
 };

@@ -13,4 +13,5 @@ export const ro: Texts = {
   close: 'Închide și refuză',
   settings: 'Setări cookie',
   policy: 'Confidențialitate',
+  receipt: 'Dovada consimțământului',
 };

@@ -13,4 +13,5 @@ export const sk: Texts = {
   close: 'Zavrieť a odmietnuť',
   settings: 'Nastavenia cookies',
   policy: 'Ochrana súkromia',
+  receipt: 'Vaše potvrdenie súhlasu',
 };

@@ -13,4 +13,5 @@ export const sl: Texts = {
   close: 'Zapri in zavrni',
   settings: 'Nastavitve piškotkov',
   policy: 'Zasebnost',
+  receipt: 'Vaše potrdilo o soglasju',
 };

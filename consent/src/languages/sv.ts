@@ -13,4 +13,5 @@ export const sv: Texts = {
   close: 'Stäng och avvisa',
   settings: 'Inställningar för kakor',
   policy: 'Integritetspolicy',
+  receipt: 'Ditt samtyckeskvitto',
 };
