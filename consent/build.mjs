@@ -40,13 +40,18 @@ async function snippetBody() {
 
 for (const folder of ['dist', 'react/dist']) rmSync(folder, { recursive: true, force: true });
 
+const loader = await snippetBody();
+mkdirSync('dist/inline', { recursive: true });
+// `candor snippet` fills it in as well.
+writeFileSync('dist/inline/strict-loader.js', loader);
+
 await build({
   ...shared,
   entryPoints: ['index', 'element', 'snippet', 'adapters', ...languages.map((code) => `languages/${code}`)].map((name) => `src/${name}.ts`),
   outdir: 'dist',
   format: 'esm',
   splitting: true,
-  define: { SNIPPET: JSON.stringify(await snippetBody()) },
+  define: { SNIPPET: JSON.stringify(loader) },
 });
 
 /** A classic script from `contents`, as small as it can be. */

@@ -10,6 +10,7 @@ mod instance;
 mod lock;
 #[cfg(test)]
 mod reference;
+mod snippet;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -1,122 +1,126 @@
 //! `candor snippet`: the tracking code for a page.
 
-use super::Place;
+use super::{Output, Place};
+use crate::{
+    config::Config,
+    snippet::{BACKLOGS, Script, Strict, address, csp_hash, element, inject, replace},
+};
 use anyhow::{Context, Result, bail};
 use candor_core::SiteId;
-use clap::Args;
-use std::path::PathBuf;
+use clap::{Args, builder::NonEmptyStringValueParser, error::ErrorKind};
+use std::{
+    fs,
+    io::{Read, Write},
+    path::{Path, PathBuf},
+};
 
-/// Print the tracking code, or put it into a file at `<!-- MATOMO_TRACKING_SLOT -->`.
+/// Print the tracking code, or put it into a page at `<!-- MATOMO_TRACKING_SLOT -->`.
+///
+/// What isn't said here comes from the settings `snippet.…`. With an address, no data directory is needed.
 #[derive(Args)]
-#[command(after_help = "Example: candor snippet --site 1 --url https://stats.example.org --inject public/index.html")]
+#[command(
+    // `--version` is the consent text's.
+    disable_version_flag = true,
+    after_help = "Example: candor snippet --site 1 --url https://stats.example.org --inject public/index.html"
+)]
 pub(crate) struct Snippet {
     /// Id of the site.
-    #[arg(long, value_name = "ID")]
-    site: u32,
+    #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u32).range(1..))]
+    site: Option<u32>,
     /// Where Candor is reached from outside; without it, the address that the settings let it listen on.
     #[arg(long, value_parser = address)]
     url: Option<String>,
-    /// File to change in place.
+    /// The loader that requests and stores nothing before the visitor has agreed.
+    #[arg(long)]
+    strict: bool,
+    /// Strict: what the page tracked before consent and is sent after it.
+    #[arg(long, value_parser = BACKLOGS)]
+    backlog: Option<String>,
+    /// Strict: version of the consent text; what was agreed to under another one does not count.
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    version: Option<String>,
+    /// Strict: whether Global Privacy Control and Do Not Track say no.
+    #[arg(long, value_name = "true|false")]
+    signals: Option<bool>,
+    /// Nonce of the script for a content security policy, or what the web server replaces by it.
+    #[arg(long, value_name = "NONCE", value_parser = NonEmptyStringValueParser::new())]
+    csp_nonce: Option<String>,
+    /// Print what a content security policy without nonce allows the script by, not the code.
+    #[arg(long, conflicts_with = "csp_nonce")]
+    csp_hash: bool,
+    /// Page to change in place; `-` reads it from the input and prints it.
     #[arg(long, value_name = "FILE")]
     inject: Option<PathBuf>,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    output: Output,
 }
-
-const SLOT: &str = "<!-- MATOMO_TRACKING_SLOT -->";
-const BEGIN: &str = "<!-- Candor -->";
-const END: &str = "<!-- End Candor -->";
 
 impl Snippet {
     pub(crate) fn run(self) -> Result<()> {
-        if self.place.admin()?.settings().site(SiteId(self.site)).is_none() {
-            bail!("there is no site `{}`; `candor site list` shows all", self.site);
+        let script = self.script(&self.place.load()?)?.text()?;
+        let code = element(&script, self.csp_nonce.as_deref());
+        let hash = csp_hash(&script);
+        let prints = self.csp_hash || self.output.json;
+        match self.inject.as_deref() {
+            Some(file) if file == Path::new("-") => {
+                if prints {
+                    usage("with `--inject -` the page is printed, and nothing else can be");
+                }
+                let mut page = vec![];
+                std::io::stdin().read_to_end(&mut page)?;
+                let page = inject(&page, &code).context("the page can't have the code")?;
+                return Ok(std::io::stdout().write_all(&page)?);
+            }
+            Some(file) => {
+                fill(file, &code)?;
+                if !prints {
+                    return Ok(());
+                }
+            }
+            None => {}
         }
-        let url = match self.url {
-            Some(url) => url,
-            None => format!("http://{}", self.place.load()?.listen),
+        let result = serde_json::json!({ "code": code, "csp_hash": hash });
+        self.output.print(&result, |_| if self.csp_hash { hash } else { code })
+    }
+
+    /// What the flags say, and where they say nothing the settings.
+    fn script(&self, config: &Config) -> Result<Script> {
+        let settings = &config.snippet;
+        let strict = self.strict || settings.strict;
+        if !strict && (self.backlog.is_some() || self.version.is_some() || self.signals.is_some()) {
+            usage("--backlog, --version and --signals are of the strict loader; add --strict");
+        }
+        let Some(site) = self.site.or((settings.site > 0).then_some(settings.site)) else {
+            usage("no site is named; add --site, or set CANDOR_SNIPPET__SITE");
         };
-        let code = snippet(self.site, &url);
-        let Some(file) = self.inject else {
-            println!("{code}");
-            return Ok(());
-        };
-        let page = std::fs::read_to_string(&file).with_context(|| format!("`{}` can't be read", file.display()))?;
-        let injected = inject(&page, &code)
-            .with_context(|| format!("`{}` has no {SLOT}; put it where the code is to go", file.display()))?;
-        std::fs::write(&file, injected).with_context(|| format!("`{}` can't be written", file.display()))
-    }
-}
-
-/// An address that a browser can ask.
-fn address(text: &str) -> Result<String, String> {
-    let is_address = text.parse::<hyper::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.query().is_none()
-    });
-    is_address.then(|| text.to_owned()).ok_or_else(|| "not an address; write it as https://stats.example.org".into())
-}
-
-/// The code. The address becomes a JavaScript string, so nothing in it can end the script.
-fn snippet(site: u32, url: &str) -> String {
-    let base = format!("{}/", url.trim_end_matches('/'));
-    let base = serde_json::Value::String(base).to_string().replace('<', "\\u003c");
-    format!(
-        "{BEGIN}
-<script>
-  var _paq = window._paq = window._paq || [];
-  _paq.push(['trackPageView']);
-  _paq.push(['enableLinkTracking']);
-  (function() {{
-    var u = {base};
-    _paq.push(['setTrackerUrl', u + 'matomo.php']);
-    _paq.push(['setSiteId', '{site}']);
-    var d = document, g = d.createElement('script'), s = d.getElementsByTagName('script')[0];
-    g.async = true; g.src = u + 'matomo.js'; s.parentNode.insertBefore(g, s);
-  }})();
-</script>
-{END}"
-    )
-}
-
-/// The page with the code at the slot, or in place of code put there before. `None` without either.
-fn inject(page: &str, code: &str) -> Option<String> {
-    if let (Some((before, rest)), true) = (page.split_once(BEGIN), page.contains(END)) {
-        let (_, after) = rest.split_once(END)?;
-        return Some(format!("{before}{code}{after}"));
-    }
-    let (before, after) = page.split_once(SLOT)?;
-    Some(format!("{before}{code}{after}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn injecting_twice_is_injecting_once() {
-        let code = snippet(3, "https://stats.example.org/");
-        let once = inject("<head><!-- MATOMO_TRACKING_SLOT --></head>", &code).unwrap();
-        assert!(once.starts_with("<head><!-- Candor -->") && once.ends_with("<!-- End Candor --></head>"));
-        assert!(once.contains("var u = \"https://stats.example.org/\";") && once.contains("'setSiteId', '3'"));
-        assert_eq!(inject(&once, &code).unwrap(), once);
-        assert_eq!(inject("<head></head>", &code), None);
-    }
-
-    #[test]
-    fn an_address_is_one_of_the_web() {
-        for good in ["https://stats.example.org", "http://127.0.0.1:8090/", "https://example.org/stats/"] {
-            assert!(address(good).is_ok(), "{good}");
+        let url = self.url.as_ref().or((!settings.url.is_empty()).then_some(&settings.url));
+        // With an address, the Candor that is meant may be on another machine.
+        let is_here = url.is_none() || self.place.data_dir.is_some();
+        if is_here && self.place.admin()?.settings().site(SiteId(site)).is_none() {
+            bail!("there is no site `{site}`; `candor site list` shows all");
         }
-        for bad in ["stats.example.org", "ftp://x.example", "https://", "https:// x", "//x.example", "https://x/?a", ""]
-        {
-            assert!(address(bad).is_err(), "{bad}");
-        }
+        Ok(Script {
+            site,
+            url: url.cloned().unwrap_or_else(|| format!("http://{}", config.listen)),
+            strict: strict.then(|| Strict {
+                backlog: self.backlog.as_ref().unwrap_or(&settings.backlog).clone(),
+                version: self.version.as_ref().unwrap_or(&settings.version).clone(),
+                signals: self.signals.unwrap_or(settings.signals),
+            }),
+        })
     }
+}
 
-    #[test]
-    fn an_address_cannot_end_the_script() {
-        assert!(!snippet(1, "https://x/</script><b>&|").contains("</script><b>"));
-    }
+/// Puts the code into a file; one that has it already is left alone.
+fn fill(file: &Path, code: &str) -> Result<()> {
+    let page = fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))?;
+    let filled = inject(&page, code).with_context(|| format!("`{}` can't have the code", file.display()))?;
+    if filled == page { Ok(()) } else { replace(file, &filled) }
+}
+
+/// Ends with what is wrong about the call.
+fn usage(what: &str) -> ! {
+    clap::Error::raw(ErrorKind::MissingRequiredArgument, format!("{what}\n")).exit()
 }

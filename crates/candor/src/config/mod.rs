@@ -9,6 +9,7 @@ pub(crate) use matomo::MatomoOptions;
 pub(crate) use matomo::matomo_name;
 pub(crate) use secret::Secret;
 
+use crate::snippet::{BACKLOGS, address};
 use anyhow::{Context, Result, bail};
 use candor_core::{Settings, settings::PrivacySettings};
 use candor_store::MEMORY_LIMIT_MB_MIN;
@@ -65,6 +66,8 @@ pub(crate) struct Config {
     pub store: Store,
     /// Files of facts that come with Candor.
     pub data: Data,
+    /// The tracking code that `candor snippet` makes.
+    pub snippet: Snippet,
     /// Matomo's own `config.ini.php` options, by section.
     #[cfg_attr(test, schema(value_type = String))]
     pub matomo: MatomoOptions,
@@ -87,6 +90,7 @@ impl Default for Config {
             log: Log::default(),
             store: Store::default(),
             data: Data::default(),
+            snippet: Snippet::default(),
             matomo: MatomoOptions::default(),
         }
     }
@@ -172,6 +176,38 @@ pub(crate) struct Data {
     pub dir: Option<PathBuf>,
 }
 
+/// The tracking code that `candor snippet` makes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(utoipa::ToSchema))]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Snippet {
+    /// Id of the site of `candor snippet`; 0: its flag says it.
+    pub site: u32,
+    /// Where Candor is reached from outside, as `https://stats.example.org`.
+    pub url: String,
+    /// The loader is the strict one, which requests and stores nothing before consent.
+    pub strict: bool,
+    /// What the strict loader's page tracked before consent and is sent after it: `none`, `current-page`, `all`.
+    pub backlog: String,
+    /// Version of the consent text; what was agreed to under another one does not count.
+    pub version: String,
+    /// Global Privacy Control and Do Not Track say no to the strict loader.
+    pub signals: bool,
+}
+
+impl Default for Snippet {
+    fn default() -> Self {
+        Self {
+            site: 0,
+            url: String::new(),
+            strict: false,
+            backlog: "current-page".into(),
+            version: "1".into(),
+            signals: true,
+        }
+    }
+}
+
 impl Config {
     /// Reads file and environment. Without `file`, `candor.toml` in the working directory is read if it is there.
     pub(crate) fn load(file: Option<&Path>, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
@@ -206,6 +242,13 @@ impl Config {
         }
         if !REGIMES.contains(&self.privacy.regime.as_str()) {
             bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
+        }
+        if !BACKLOGS.contains(&self.snippet.backlog.as_str()) {
+            bail!("snippet.backlog `{}` is unknown; use {}", self.snippet.backlog, BACKLOGS.join(", "));
+        }
+        match address(&self.snippet.url) {
+            Err(advice) if !self.snippet.url.is_empty() => bail!("snippet.url `{}` is {advice}", self.snippet.url),
+            _ => {}
         }
         self.trusted_proxies()?;
         self.log_filter()?;
