@@ -54,9 +54,13 @@ export function followKlaro(manager: KlaroManager, service = 'matomo'): Stop {
 /** tarteaucitron: the key of a service, by default the one for a Matomo of one's own. */
 export function followTarteaucitron(service = 'matomo'): Stop {
   const tell = teller();
-  const { tarteaucitron } = page();
-  if (tarteaucitron && tarteaucitron.state && tarteaucitron.state[service] === true) tell(true);
-  return listen(document, [`${service}_allowed`, `${service}_disallowed`], (event) => tell(event.type === `${service}_allowed`));
+  const look = (): void => {
+    const { tarteaucitron } = page();
+    tell(Boolean(tarteaucitron) && tarteaucitron.state[service] === true);
+  };
+  look();
+  // What is remembered comes as `added`; only what is chosen now has an event of its own.
+  return listen(document, ['added', 'allowed', 'disallowed'].map((end) => `${service}_${end}`), look);
 }
 
 /** Cookiebot: one of its four categories. */

@@ -21,6 +21,7 @@ const follows = (name, { head, body = '' }, acts) => test(name, () => withVisito
     await me.wait();
     await me.wait();
     assert.deepEqual(me.sent, expected, act);
+    if (!expected.length) assert.deepEqual((await me.kept()).filter((key) => /^(_pk|mtm_consent$)/.test(key)), [], act);
   }
   assert.deepEqual(me.errors, []);
 }));
@@ -32,6 +33,8 @@ describe('vanilla-cookieconsent', () => {
   const head = `<script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>${follow(`followCookieConsent(); ${run}`)}`;
   follows('accepts and rejects', { head }, yesThenNo('CookieConsent.acceptCategory("all")', 'CookieConsent.acceptCategory([])'));
   follows('remembers', { head }, [['CookieConsent.acceptCategory("all")', ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
+  const late = `<script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>${follow(`await ${run}; followCookieConsent('analytics', CookieConsent)`, 'followCookieConsent')}`;
+  follows('remembers, followed late', { head: late }, [['CookieConsent.acceptCategory("all")', ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [['CookieConsent.acceptCategory([])', []], ['again', []]]);
 });
 
@@ -53,6 +56,8 @@ describe('tarteaucitron', () => {
   const ready = 'new Promise((done) => { const look = () => document.getElementById("ownAllowed") ? done() : queueMicrotask(() => fetch("/settled").then(look)); look(); })';
   const answer = (value) => `${ready}.then(() => tarteaucitron.userInterface.respond(document.getElementById("own${value}"), ${value === 'Allowed'}))`;
   follows('accepts and rejects', { head }, yesThenNo(answer('Allowed'), answer('Denied')));
+  follows('remembers', { head }, [[answer('Allowed'), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
+  follows('a refusal is no consent', { head }, [[answer('Denied'), []], ['again', []]]);
 });
 
 describe('Cookiebot', () => {
