@@ -4,8 +4,12 @@
 //! signature of that hash. Its readable part is made of the hashed text and nothing else, so that checking a receipt is
 //! making it again.
 
-use candor_core::{Timestamp, consent::bytes_of_hex};
+use candor_core::{
+    Timestamp,
+    consent::{Hash, bytes_of_hex},
+};
 use candor_query::consent::KnownReceipt;
+pub use candor_query::consent::{Chain, check_chain};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -89,6 +93,12 @@ pub fn verify(receipt: &Value, public_key: &str) -> Result<(), ReceiptError> {
         Some((name, _)) => Err(ReceiptError::Readable(name)),
         None => Ok(()),
     }
+}
+
+/// A hash as people and other programs write it: 64 hex digits.
+#[must_use]
+pub fn hash_text(hash: &Hash) -> String {
+    hex::encode(hash)
 }
 
 /// What people read, made of the hashed text alone.

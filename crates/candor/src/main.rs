@@ -34,6 +34,8 @@ enum Command {
     #[command(subcommand)]
     Token(commands::token::Token),
     Snippet(commands::snippet::Snippet),
+    #[command(subcommand)]
+    Consent(commands::consent::Consent),
     Demo(commands::demo::Demo),
 }
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::User(command) => command.run(),
         Command::Token(command) => command.run(),
         Command::Snippet(command) => command.run(),
+        Command::Consent(command) => command.run(),
         Command::Demo(command) => command.run(),
     };
     match result {

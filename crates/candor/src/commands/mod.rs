@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "commands print their results")]
 
 pub(crate) mod check_config;
+pub(crate) mod consent;
 pub(crate) mod demo;
 pub(crate) mod serve;
 pub(crate) mod site;
