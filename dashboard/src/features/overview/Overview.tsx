@@ -11,13 +11,6 @@ interface Props {
   reports: ReportInfo[];
 }
 
-/** Reports whose kinds say more at a glance than their rows do. */
-const SUMMARIES: Record<string, string> = { "Referrers.getAll": "Referrers.getReferrerType" };
-
-function summaryOf(report: ReportInfo, reports: ReportInfo[]): ReportInfo {
-  return reports.find(({ id }) => id === SUMMARIES[report.id]) ?? report;
-}
-
 /** How the site does, on one page: the catalogue marks the reports that belong here. */
 export function Overview({ scope, reports }: Props) {
   return (
@@ -30,7 +23,7 @@ export function Overview({ scope, reports }: Props) {
           .map((report) => (
             <ReportCard
               key={report.id}
-              report={summaryOf(report, reports)}
+              report={report}
               scope={scope}
               more={
                 <PageLink className="more" to={{ page: report.category }}>

@@ -281,7 +281,6 @@ const fn all() -> ReportDef {
         .of("Channel", &["Referrers_Referrer"])
         .goals(Goals::Visits)
         .listed(CATEGORY, "All Channels", 2)
-        .featured()
         .says("Keywords, websites, campaigns and networks in one list.")
 }
 
@@ -293,6 +292,7 @@ const fn types() -> ReportDef {
         .goals(Goals::Visits)
         .labelled(referrer_type)
         .listed(CATEGORY, "All Channels", 1)
+        .featured()
         .says("Visits by the kind of place they came from.")
 }
 
