@@ -12,7 +12,7 @@ pub(crate) use secret::Secret;
 use crate::snippet::{BACKLOGS, address};
 use anyhow::{Context, Result, bail};
 use candor_core::{Settings, settings::PrivacySettings};
-use candor_store::MEMORY_LIMIT_MB_MIN;
+use candor_store::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::{
@@ -161,7 +161,8 @@ pub(crate) struct Store {
 
 impl Default for Store {
     fn default() -> Self {
-        Self { engine: "embedded".into(), memory_limit_mb: 150, query_timeout_ms: 60_000 }
+        let StoreSettings { memory_limit_mb, query_timeout_ms, .. } = StoreSettings::default();
+        Self { engine: "embedded".into(), memory_limit_mb, query_timeout_ms }
     }
 }
 
