@@ -58,7 +58,7 @@ export async function visitor({ files = {}, cookies = [], storage = {}, init = '
   const jar = await browser.newContext(context);
   jar.setDefaultTimeout(20_000);
   const page = await jar.newPage();
-  const sent = [], choices = [], others = [], errors = [], pages = new Map();
+  const sent = [], hits = [], choices = [], others = [], errors = [], pages = new Map();
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
   await jar.addCookies(cookies.map((text) => ({ name: text.split('=')[0], value: text.split('=')[1], url: SITE })));
@@ -80,6 +80,7 @@ export async function visitor({ files = {}, cookies = [], storage = {}, init = '
         if (reply) return reply(route, form);
         return route.fulfill({ json: { receipt: form.get('receipt') ?? '', chain: CHAIN }, headers: { 'Access-Control-Allow-Origin': '*' } });
       }
+      hits.push(Object.fromEntries(form));
       sent.push(short(form));
       return route.fulfill({ status: 204 });
     }
@@ -93,7 +94,7 @@ export async function visitor({ files = {}, cookies = [], storage = {}, init = '
   });
 
   const me = {
-    page, sent, choices, others, errors,
+    page, sent, hits, choices, others, errors,
     async see({ path = '/', head = '', body = '<p>text</p>', lang = 'en', csp, ms = 100 } = {}) {
       pages.set(path, {
         html: `<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><title>Our shop</title>${head}</head><body>${body}</body></html>`,

@@ -94,10 +94,12 @@ describe('routes', () => {
     await me.wait();
   };
   const second = 'action_name=Two url=/two urlref=/ consent=1';
-  shown('three routes are three page views, with title and referrer', { storage: ACCEPTED }, async (me) => {
+  shown('three routes are three page views of one visitor, with title and referrer', { storage: ACCEPTED }, async (me) => {
     await go(me, '/two', 'Two');
     await go(me, '/three?x=1', 'Three');
     assert.deepEqual(me.sent, ['matomo.js', VIEW, second, 'action_name=Three url=/three?x=1 urlref=/two consent=1']);
+    const different = (name) => new Set(me.hits.map((hit) => hit[name])).size;
+    assert.deepEqual([different('_id'), different('pv_id')], [1, 3]);
   });
   shown('so is the way back', { storage: ACCEPTED }, async (me) => {
     await go(me, '/two', 'Two');
