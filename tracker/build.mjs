@@ -6,7 +6,7 @@ import { minify } from 'terser';
 
 /** Entry, file and bytes after `gzip -9`. Matomo's own script takes 21.9 kB. */
 const SCRIPTS = [
-  { entry: 'src/main.ts', file: 'matomo.js', gzipBytesMax: 11_150 },
+  { entry: 'src/main.ts', file: 'matomo.js', gzipBytesMax: 10_240 },
   { entry: 'src/lite.ts', file: 'matomo-lite.js', gzipBytesMax: 1_500 },
 ];
 /** Chromium and Edge 85, Firefox 79, Safari 14: all of 2020. */
@@ -24,12 +24,12 @@ for (const { entry, file, gzipBytesMax } of SCRIPTS) {
     // Properties of our own end with `_`: see src/tracker.ts.
     mangleProps: /[a-z]_$/,
   });
-  // esbuild names and joins less thriftily: 4 % after gzip.
-  const { code } = await minify(bundled.outputFiles[0].text, {
+  // esbuild names and joins less thriftily: 4 % after gzip. One word for all declarations: another 0.3 %.
+  const { code } = await minify(bundled.outputFiles[0].text.replace(/\bconst /g, 'let '), {
     ecma: 2020,
     toplevel: true,
-    compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_funs: true, unsafe: true },
-    format: { ascii_only: true, comments: false, preamble: '/* Candor tracker, Apache-2.0. Speaks the Matomo tracking protocol. */' },
+    compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, pure_getters: true, keep_fargs: false, hoist_funs: true, unsafe: true, unsafe_comps: true, unsafe_math: true },
+    format: { ascii_only: true, comments: false, preamble: '/* Candor, Apache-2.0 */' },
     enclose: true,
   });
   writeFileSync(`dist/${file}`, code);

@@ -10,12 +10,12 @@ export type Attribution = [string, string, number, string];
 
 const URL_CHARS_MAX = 1024;
 
-/** Every parameter that says something of a campaign: removed when the site does not want them. */
-const CAMPAIGN_PARAMETERS = /^(mtm|matomo|pk|piwik|utm)_(campaign|cpn|kwd|keyword|term|source|medium|content|c?id|clid|group|placement)$/;
+/** Every parameter that may say something of a campaign: removed when the site does not want them. */
+const CAMPAIGN_PARAMETER = /^(mtm|matomo|pk|piwik|utm)_/;
 
 const campaignsAreOff = (t: Tracker): unknown => t.campaignsOff_ && !t.needsConsent_;
 
-export const isUnwantedCampaign = (t: Tracker, name: string): boolean => !!campaignsAreOff(t) && CAMPAIGN_PARAMETERS.test(name);
+export const isUnwantedCampaign = (t: Tracker, name: string): boolean => !!campaignsAreOff(t) && CAMPAIGN_PARAMETER.test(name);
 
 export const isOwnHost = (t: Tracker, url: string): boolean => isWithin(url, t.hosts_);
 
@@ -43,7 +43,7 @@ export function attribute(t: Tracker): Attribution {
   referrer = purify(t, referrer.slice(0, URL_CHARS_MAX));
   if (isNew && (name || referrer)) {
     at = seconds();
-    writeCookie(t, cookieName(t, 'ref'), JSON.stringify([name, keyword, at, referrer]), t.referralCookieMs_);
+    writeCookie(t, cookieName(t, 'ref'), JSON.stringify([name, keyword, at, referrer]), t.referralCookieLife_);
   }
   return [name, keyword, at, referrer];
 }

@@ -15,15 +15,14 @@ export const features = (t: Tracker): Params => (t.featuresOff_ ? {} : {
 });
 
 let hints: Hints = {};
-let isAsked = false;
 let waiting: Array<() => void> | undefined;
 
-/** Asks once a page; requests wait for the answer. */
+/** Called once a page; requests wait for the answer. */
 export function askForHints(): void {
   const source = (navigator as unknown as { userAgentData?: HintSource }).userAgentData;
-  if (isAsked || !source?.getHighEntropyValues) return;
-  isAsked = true;
-  hints = { brands: source.brands, platform: source.platform };
+  if (!source?.getHighEntropyValues) return;
+  const { brands, platform } = source;
+  hints = { brands, platform };
   waiting = [];
   source.getHighEntropyValues(['brands', 'model', 'platform', 'platformVersion', 'uaFullVersion', 'fullVersionList', 'formFactors'])
     .then((values) => {
@@ -32,7 +31,7 @@ export function askForHints(): void {
         delete values.uaFullVersion;
       }
       hints = values;
-    }).catch(() => { /* what is known without asking is enough */ }).then(stopWaitingForHints);
+    }, () => { /* what is known without asking is enough */ }).then(stopWaitingForHints);
 }
 
 export function stopWaitingForHints(): void {

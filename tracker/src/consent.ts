@@ -4,14 +4,14 @@ import { CONSENT, CONSENT_REMOVED, COOKIE_CONSENT, deleteCookie, disableCookies,
 import { on } from './page.ts';
 import { fromJson } from './text.ts';
 import type { Tracker } from './tracker.ts';
-import { hostOf, resolve } from './url.ts';
+import { resolve } from './url.ts';
 import { ensureVisitor } from './visitor.ts';
 
-const HOUR_MS = 3600000;
+const HOUR = 3600;
 
 /** Remembers that something was decided now: for so many hours, or 30 years. */
 const remember = (t: Tracker, name: string, hours?: number): void =>
-  writeCookie(t, name, Date.now(), (hours || 30 * 365 * 24) * HOUR_MS);
+  writeCookie(t, name, Date.now(), (hours || 30 * 365 * 24) * HOUR);
 
 /** The consent that this browser remembers: its time as text, or null. An opt-out outweighs it. */
 export function rememberedConsent(t: Tracker): string | null {
@@ -63,7 +63,7 @@ export function requireCookieConsent(t: Tracker): boolean {
 export function setCookieConsentGiven(t: Tracker): void {
   if (!t.cookiesOff_ || t.respectsSignal_) return;
   t.cookiesOff_ = false;
-  if (!t.siteId_ || !t.hasSent_) return;
+  if (!t.siteId_ || !t.lastSentAt_) return;
   // The visit began without an id: this hit ties the new id to it.
   ensureVisitor(t);
   t.api_.ping();
@@ -83,13 +83,13 @@ export function forgetCookieConsentGiven(t: Tracker): void {
 export function listenToOptOutFrame(t: Tracker): void {
   on(window, 'message', ({ data, origin, source }: MessageEvent) => {
     const url = t.api_.getMatomoUrl();
-    if (hostOf(origin) !== hostOf(resolve(url))) return;
+    if (origin.split('/')[2] !== resolve(url).split('/')[2]) return;
     const said = fromJson<Record<string, unknown> | 0>(data as string, 0) || {};
-    const answer = (name: string, value: boolean): void => source?.postMessage(
-      JSON.stringify({ [name]: value, maq_url: url, maq_optout_by_default: t.needsConsent_ }), { targetOrigin: origin });
-    if (said.maq_initial_value !== undefined) {
+    const answer = (name: string, value: unknown): void => (source as Window).postMessage(
+      JSON.stringify({ [name]: value, maq_url: url, maq_optout_by_default: t.needsConsent_ }), origin);
+    if (said.maq_initial_value != null) {
       answer('maq_opted_in', said.maq_initial_value ? t.consents_ : !!rememberedConsent(t));
-    } else if (said.maq_opted_in !== undefined) {
+    } else if (said.maq_opted_in != null) {
       (said.maq_opted_in ? rememberConsentGiven : forgetConsentGiven)(t);
       answer('maq_confirm_opted_in', !!said.maq_opted_in);
     }

@@ -3,22 +3,24 @@ import { linkAround, linkToTrack } from './links.ts';
 import { on, onLoad } from './page.ts';
 import { buildRequest } from './request.ts';
 import { some, trim, type Params } from './text.ts';
-import { enqueue, enqueueAll } from './transport.ts';
-import type { Tracker } from './tracker.ts';
-import { resolve } from './url.ts';
+import { enqueue } from './transport.ts';
+import { isFirst, type Tracker } from './tracker.ts';
+import { absolute } from './url.ts';
 import { isInView } from './visible.ts';
 
-interface Block { name: string; piece: string; target: string }
+/** Parameters that describe a block: name, piece, target. */
+interface Block { c_n: string; c_p: string; c_t?: string }
 
 const UNKNOWN = 'Unknown';
 const SCROLL_CHECK_MS = 100;
 
-const marked = (attribute: string, suffix: string): string =>
-  `[data-${attribute}],.matomo${suffix},.piwik${suffix}`;
-const BLOCK = marked('track-content', 'TrackContent');
-const PIECE = marked('content-piece', 'ContentPiece');
-const TARGET = marked('content-target', 'ContentTarget');
-const IGNORE = marked('content-ignoreinteraction', 'ContentIgnoreInteraction');
+/** `[data-content-piece],.matomoContentPiece,.piwikContentPiece` of `Content` and `Piece`. */
+const marked = (first: string, second: string): string =>
+  `[data-${`${first}-${second}`.toLowerCase()}],.matomo${first + second},.piwik${first + second}`;
+const BLOCK = marked('Track', 'Content');
+const PIECE = marked('Content', 'Piece');
+const TARGET = marked('Content', 'Target');
+const IGNORE = marked('Content', 'IgnoreInteraction');
 
 /** The element itself or the first one inside. */
 const within = (block: Element, selector: string): Element | null =>
@@ -27,27 +29,25 @@ const within = (block: Element, selector: string): Element | null =>
 /** An attribute without blanks around it; empty when absent. */
 const attribute = (element: Element | null, name: string): string => trim(element?.getAttribute(name));
 
-/** An attribute of the block or of the first element inside that has it. */
-const attributeWithin = (block: Element, name: string, which = ''): string => attribute(within(block, `[${name}]${which}`), name);
+/** An attribute of the block or of the first element inside that has it and has something in it. */
+const attributeWithin = (block: Element, name: string): string => attribute(within(block, `[${name}]:not([${name}=""])`), name);
 
-const absolute = (url: string): string =>
-  (url.startsWith('//') ? location.protocol + url : url.startsWith('?') ? location.href.split(/[?#]/)[0] + url : url && resolve(url));
+const complete = (url: string): string =>
+  (url.startsWith('?') ? location.href.split(/[?#]/)[0] + url : url && absolute(url));
 
 /** Address of the picture, film, sound or object that an element is. */
 function media(element: Element): string {
   const inside = (selector: string, name: string): string => attribute(element.querySelector(selector), name);
-  if (element.nodeName === 'OBJECT') {
-    return absolute(attribute(element, 'data') || inside('param[name=movie]', 'value') || inside('embed', 'src'));
-  }
-  return /^(IMG|EMBED|VIDEO|AUDIO)$/.test(element.nodeName) ? absolute(attribute(element, 'src') || inside('source[src]', 'src')) : '';
+  return /^(OBJECT|IMG|EMBED|VIDEO|AUDIO)$/.test(element.nodeName) ? complete(attribute(element, 'src') || attribute(element, 'data') ||
+    inside('param[name=movie]', 'value') || inside('source[src],embed', 'src')) : '';
 }
 
 function nameOf(block: Element, piece: string): string {
-  const named = attributeWithin(block, 'data-content-name', ':not([data-content-name=""])');
+  const named = attributeWithin(block, 'data-content-name');
   if (named) return named;
   if (piece !== UNKNOWN) {
-    const path = piece.replace(/^https?:\/\//, '');
-    return path !== piece && path.startsWith(location.host) ? path.slice(location.host.length) || '/' : piece;
+    const [scheme, path] = piece.split(`//${location.host}`);
+    return /^https?:$/.test(scheme) ? path || '/' : piece;
   }
   return [block, within(block, PIECE), within(block, TARGET)].map((element) => attribute(element, 'title')).find(Boolean) || UNKNOWN;
 }
@@ -55,24 +55,23 @@ function nameOf(block: Element, piece: string): string {
 function read(block: Element): Block {
   const piece = attributeWithin(block, 'data-content-piece') || media(within(block, PIECE) || block) || UNKNOWN;
   const target = attributeWithin(block, 'data-content-target') || attribute(within(block, TARGET) || block, 'href');
-  return { name: nameOf(block, piece), piece, target: absolute(target) };
+  return { c_n: nameOf(block, piece), c_p: piece, c_t: some(complete(target)) };
 }
 
 /** Blocks in reverse order of the document, as the original lists them; the node itself included. */
 const blocks = (root: Document | Element): Element[] =>
-  [...(root instanceof Element && root.matches(BLOCK) ? [root] : []), ...root.querySelectorAll(BLOCK)].reverse();
+  [root as Element, ...root.querySelectorAll(BLOCK)].filter((element) => element.matches?.(BLOCK)).reverse();
 
 export const listBlocks = (): Block[] => blocks(document).map(read);
 
-const params = (interaction: string, { name, piece, target }: Block): Params =>
-  ({ c_i: some(interaction), c_n: name, c_p: piece, c_t: some(target), ca: 1 });
+const params = (interaction: string, block: Block): Params => ({ c_i: some(interaction), ...block, ca: 1 });
 
 const track = (t: Tracker, interaction: string, block: Block): void =>
   enqueue(t, buildRequest(t, params(interaction, block), undefined, interaction ? 'contentInteraction' : 'contentImpression'));
 
 /** A block that the page describes; not tracked without a name. */
 function trackDescribed(t: Tracker, interaction: string, name: unknown, piece: unknown, target: unknown): void {
-  if (trim(name)) track(t, interaction, { name: trim(name), piece: trim(piece) || UNKNOWN, target: trim(target) });
+  if (trim(name)) track(t, interaction, { c_n: trim(name), c_p: trim(piece) || UNKNOWN, c_t: some(trim(target)) });
 }
 
 export const trackImpression = (t: Tracker, name: unknown, piece: unknown, target: unknown): void =>
@@ -87,19 +86,17 @@ export function trackInteractionNode(t: Tracker, node: unknown, interaction: unk
   if (block) track(t, trim(interaction) || UNKNOWN, read(block));
 }
 
-/** Tracks the blocks that were not seen on this page view yet. */
-function trackBlocks(t: Tracker, found: Element[]): void {
+/** Tracks the blocks of a part of the page that were not seen on this page view yet. */
+function trackBlocks(t: Tracker, root: Document | Element): void {
   const requests: string[] = [];
-  for (const element of found) {
+  t.tracksContent_ = true;
+  for (const element of blocks(root)) {
+    if (t.onlyVisibleContent_ && !isInView(element)) continue;
     const block = read(element);
-    const key = JSON.stringify(block);
-    if (!t.seenContent_.includes(key)) {
-      t.seenContent_.push(key);
-      requests.push(buildRequest(t, params('', block), undefined, 'contentImpressions'));
-    }
+    if (isFirst(t, JSON.stringify(block))) requests.push(buildRequest(t, params('', block), undefined, 'contentImpressions'));
     listenToBlock(t, element);
   }
-  enqueueAll(t, requests);
+  if (requests.length) enqueue(t, ...requests);
 }
 
 const ignoresClicks = (block: Element): boolean => !!within(block, IGNORE);
@@ -123,25 +120,18 @@ export function clickInContent(t: Tracker, element: Element): Params | undefined
   return target && !target.contains(element) ? undefined : params('click', read(block));
 }
 
-/** Pictures and styles decide what is visible: wait for them. */
-const whenComplete = (t: Tracker, work: () => void): void => {
-  t.tracksContent_ = true;
-  onLoad(work);
-};
-
-export const trackAll = (t: Tracker): void => whenComplete(t, () => trackBlocks(t, blocks(document)));
+/** Pictures and styles decide what a block is and whether it is visible: waits for them. */
+export const trackAll = (t: Tracker): void => onLoad(() => trackBlocks(t, document));
 
 export function trackWithin(t: Tracker, node: unknown): void {
-  if (!(node instanceof Element)) return;
-  t.tracksContent_ = true;
-  trackBlocks(t, blocks(node).filter((element) => !t.onlyVisibleContent_ || isInView(element)));
+  if (node instanceof Element) trackBlocks(t, node);
 }
 
 /** Tracks what is in view now, and looks again after scrolling and at intervals. */
 export function trackVisible(t: Tracker, onScroll: unknown = true, intervalMs = 750): void {
   t.onlyVisibleContent_ = true;
-  const look = (): void => trackBlocks(t, blocks(document).filter(isInView));
-  whenComplete(t, () => {
+  const look = (): void => trackBlocks(t, document);
+  onLoad(() => {
     look();
     if (onScroll) watchScrolling(look);
     if (intervalMs > 0) setInterval(look, intervalMs);

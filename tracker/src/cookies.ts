@@ -20,28 +20,26 @@ function value(name: string): string {
   }
 }
 
-const isBarred = (t: Tracker, name: string): boolean => t.cookiesOff_ && name !== CONSENT_REMOVED;
+const isBarred = (t: Tracker, name: string): boolean => !!t.cookiesOff_ && name !== CONSENT_REMOVED;
 
 /** Reads a cookie by its full name. While cookies are off only an opt-out is readable. */
 export const readCookie = (t: Tracker, name: string): string => (isBarred(t, name) ? '' : value(name));
 
-/** Writes a cookie for `ms` milliseconds (none: for the browser's session). */
-export function writeCookie(t: Tracker, name: string, text: unknown, ms?: number): void {
+/** Writes a cookie that lives for so many seconds, 0 for the browser's session. `max-age` does not depend on the browser's clock. */
+export function writeCookie(t: Tracker, name: string, text: unknown, life: number): void {
   if (isBarred(t, name)) return;
-  write(t, name, text, ms);
-  if (!(ms! < 0) && !value(name)) logError(`the cookie ${name} was refused`);
+  write(t, name, text, life);
+  if (!(life < 0) && !value(name)) logError(`cookie ${name} refused`);
 }
 
-function write(t: Tracker, name: string, text: unknown, ms?: number): void {
+function write(t: Tracker, name: string, text: unknown, life: number): void {
   try {
-    document.cookie = `${name}=${encodeURIComponent(text as string)}${ms ? `;expires=${new Date(Date.now() + ms).toUTCString()}` : ''
-    };path=${t.cookiePath_ || '/'}${t.cookieDomain_ ? `;domain=${t.cookieDomain_}` : ''
-    }${t.cookieSecure_ || t.sameSite_ === 'None' ? ';secure' : ''};SameSite=${t.sameSite_}`;
+    document.cookie = `${name}=${encodeURIComponent(text as string)}${life ? `;max-age=${Math.round(life)}` : ''};path=${t.cookiePath_ || '/'}${t.cookieDomain_ ? `;domain=${t.cookieDomain_}` : ''
+    }${t.cookieSecure_ ? ';secure' : ''};SameSite=${t.sameSite_}`;
   } catch { /* as above */ }
 }
 
-/** Its end is 1970: behind the clock of any browser. */
-export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -Date.now());
+export const deleteCookie = (t: Tracker, name: string): void => write(t, name, '', -1);
 
 /** Removes what this site keeps about its visitor. */
 export const deleteCookies = (t: Tracker): void =>
@@ -57,25 +55,17 @@ export const hasCookies = (): boolean => navigator.cookieEnabled;
 
 /** `*.x/path` is the domain `.x`. */
 export function setCookieDomain(t: Tracker, text: string): void {
-  const before = t.cookieDomain_;
-  const probe = `${t.cookieNamePrefix_}testcookie_domain`;
-  t.cookieDomain_ = text.split('/')[0].replace(/\.$|^\*(?=\.)/g, '');
-  write(t, probe, 1, 10000);
-  const works = value(probe);
-  deleteCookie(t, probe);
-  if (works) return;
-  logError(`${text} takes no cookies`);
-  t.cookieDomain_ = before;
+  const domain = text.split('/')[0].replace(/\.$|^\*(?=\.)/g, '');
+  if (`.${t.host_}`.endsWith(domain.replace(/^\.?/, '.'))) t.cookieDomain_ = domain;
+  else logError(`cookie domain ${text} refused`);
 }
 
-const isSecurePage = (): boolean => location.protocol === 'https:' || (logError('this needs https'), false);
+const isSecurePage = (): unknown => location.protocol === 'https:' || logError('needs https');
 
 export function setCookieSameSite(t: Tracker, text: string): void {
-  const value = ['None', 'Lax', 'Strict'].find((known) => new RegExp(`^${known}$`, 'i').test(text));
-  if (!value) logError('SameSite is Lax, None or Strict');
-  else t.sameSite_ = value === 'None' && !isSecurePage() ? 'Lax' : value;
+  if (!/^(none|lax|strict)$/i.test(text)) logError('setCookieSameSite: Lax, None, Strict');
+  // Browsers take `None` from secure pages only, and for secure cookies.
+  else t.sameSite_ = !/n/i.test(text) ? text : isSecurePage() ? 'None;secure' : 'Lax';
 }
 
-export function setSecureCookie(t: Tracker, secure: unknown): void {
-  if (!secure || isSecurePage()) t.cookieSecure_ = !!secure;
-}
+export function setSecureCookie(t: Tracker, secure: unknown): void { t.cookieSecure_ = secure && isSecurePage(); }

@@ -14,30 +14,22 @@ export function setProductView(t: Tracker, sku?: unknown, name?: unknown, catego
   };
 }
 
-export function addItem(t: Tracker, sku: unknown, name?: unknown, category?: unknown, price?: unknown, quantity?: unknown): void {
-  if (isGiven(sku)) t.cart_[sku] = [`${sku}`, name, category, price, quantity];
-}
-
-/** What the page left out of an item: name, category, price, quantity. */
-const ITEM_DEFAULTS = [, '', '', 0, 1];
-
-function items(t: Tracker): string {
-  const all = Object.values(t.cart_);
-  for (const item of all) ITEM_DEFAULTS.forEach((value, i) => { if (item[i] === undefined || item[i] === '') item[i] = value; });
-  return JSON.stringify(all);
+export function addItem(t: Tracker, sku: unknown, name: unknown = '', category: unknown = '', price: unknown = 0, quantity: unknown = 1): void {
+  if (isGiven(sku)) t.cart_[sku] = [`${sku}`, name, category, price === '' ? 0 : price, quantity === '' ? 1 : quantity];
 }
 
 const request = (t: Tracker, what: Params): void => send(t, buildRequest(t, {
   idgoal: 0,
   ...what,
-  ec_items: items(t),
+  ec_items: JSON.stringify(Object.values(t.cart_)),
 }, undefined, 'ecommerce'));
 
-export function trackOrder(t: Tracker, id: unknown, revenue: unknown, ...amounts: unknown[]): void {
+/** What is left out is sent as the text `undefined`; only an empty text is not sent. */
+const amount = (value: unknown): string | undefined => (value === '' ? undefined : `${value}`);
+
+export function trackOrder(t: Tracker, id: unknown, revenue: unknown, subtotal: unknown, tax: unknown, shipping: unknown, discount: unknown): void {
   if (!isGiven(id) || revenue === undefined) return;
-  // What is left out is sent as the text `undefined`; only an empty text is not sent.
-  const [ec_st, ec_tx, ec_sh, ec_dt] = [0, 1, 2, 3].map((i) => (amounts[i] === '' ? undefined : `${amounts[i]}`));
-  request(t, { ec_id: id, revenue, ec_st, ec_tx, ec_sh, ec_dt });
+  request(t, { ec_id: id, revenue, ec_st: amount(subtotal), ec_tx: amount(tax), ec_sh: amount(shipping), ec_dt: amount(discount) });
   t.cart_ = {};
 }
 

@@ -1,15 +1,8 @@
 // Errors of the page's scripts as events, each once a page view.
-import type { Tracker } from './tracker.ts';
+import { on } from './page.ts';
+import { isFirst, type Tracker } from './tracker.ts';
 
-export function trackErrors(t: Tracker): void {
-  const before = window.onerror;
-  window.onerror = (message, url, line, column, error) => {
-    const place = `${url || ''}:${line}${column ? `:${column}` : ''}`;
-    const what = place + message;
-    if (!t.seenErrors_.includes(what)) {
-      t.seenErrors_.push(what);
-      t.api_.trackEvent('JavaScript Errors', place, message);
-    }
-    return before ? before.call(window, message, url, line, column, error) : false;
-  };
-}
+export const trackErrors = (t: Tracker): void => on(window, 'error', ({ message, filename, lineno, colno }: ErrorEvent) => {
+  const place = `${filename}:${lineno}${colno ? `:${colno}` : ''}`;
+  if (isFirst(t, place + message)) t.api_.trackEvent('JavaScript Errors', place, message);
+});

@@ -12,7 +12,7 @@ import { LINK_PARAMETER, linkParameterValue } from './visitor.ts';
 
 type Link = HTMLAnchorElement | HTMLAreaElement;
 
-const NOT_LINKS = /^\s*((java|vb|j|live|ecma)script|mocha|mailto|tel):/i;
+const NOT_LINKS = /^(\w+script|mocha|mailto|tel):/;
 
 /** One of our classes, `matomo_link` or `piwik-link`, or one of the page's own. */
 const hasClass = (element: Element, kind: string, own: string[]): boolean =>
@@ -21,7 +21,7 @@ const hasClass = (element: Element, kind: string, own: string[]): boolean =>
 /** The HTML link around an element; those of drawings are not known to the original either. */
 export function linkAround(element: EventTarget | null): Link | null {
   let at = element as Element | null;
-  while (at && at.nodeName !== 'A' && at.nodeName !== 'AREA') at = at.parentElement;
+  while (at && !/^A(REA)?$/.test(at.nodeName)) at = at.parentElement;
   return at as Link | null;
 }
 
@@ -37,7 +37,7 @@ export function linkToTrack(t: Tracker, link: Link): [url: string, kind: string]
   return isLink || isDownload || !isOwnHost(t, href) ? [url, isDownload && !isLink ? 'download' : 'link'] : undefined;
 }
 
-export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: unknown, callback?: Callback, extra?: Params): void {
+export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: Params, callback?: Callback, extra?: Params): void {
   send(t, buildRequest(t, { [kind as string]: purify(t, `${url}`), ...extra }, data, 'link'), callback);
 }
 
@@ -48,7 +48,7 @@ export function listenForClicks(t: Tracker, element: EventTarget, all: unknown =
     if (!link) return;
     const { href } = link;
     if (t.linksDomains_ && link.hostname !== t.host_ && isOwnHost(t, href) && !NOT_LINKS.test(href)) {
-      link.href = withParameter(link.getAttribute('href')!, LINK_PARAMETER, linkParameterValue(t));
+      link.href = withParameter(href, LINK_PARAMETER, linkParameterValue(t));
     }
     const found = linkToTrack(t, link);
     if (found) trackLink(t, ...found, undefined, undefined, clickInContent(t, target as Element));

@@ -20,8 +20,8 @@ page.Piwik = page.AnalyticsTracker = matomo;
 
 callInits();
 if (!matomo.getAsyncTrackers().length) {
-  if (Array.isArray(page._paq) && page._paq.length) matomo.addTracker();
-  else page._paq = { push: () => logError('_paq was empty: call Matomo.addTracker') };
+  if ((page._paq as unknown[] | undefined)?.length) matomo.addTracker();
+  else page._paq = { push: () => logError('_paq is empty') };
 }
 matomo.trigger('MatomoInitialized');
 matomo.initialized = true;

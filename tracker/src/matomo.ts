@@ -3,9 +3,9 @@ import { attribute } from './attribution.ts';
 import { askForHints, stopWaitingForHints } from './browser.ts';
 import { listenToOptOutFrame } from './consent.ts';
 import { CONSENT_REMOVED, readCookie } from './cookies.ts';
+import { addHandler, removeHandler, trigger } from './events.ts';
 import { publish, type Api } from './methods.ts';
 import { on, onLeave, onLoad, onReady } from './page.ts';
-import { watchLoading } from './performance.ts';
 import { addPlugin, askPlugins } from './plugins.ts';
 import { processQueue, retryMissedPluginCalls } from './queue.ts';
 import { isFunction, toList } from './text.ts';
@@ -14,24 +14,16 @@ import { makeTracker, type SiteId, type Tracker } from './tracker.ts';
 import { isInView, isVisible } from './visible.ts';
 import { visitor, writeVisitor } from './visitor.ts';
 
-type Handler = (...args: unknown[]) => void;
-
-const handlers: Record<string, Handler[]> = {};
 const asyncTrackers: Api[] = [];
-
-const trigger = (event: string, args: unknown[] = [], context: unknown = window): void =>
-  toList(handlers[event]).forEach((handler) => handler.apply(context, args));
 
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
   const t = makeTracker(url, siteId);
   t.consents_ = !readCookie(t, CONSENT_REMOVED);
-  askForHints();
-  watchLoading(t);
   listenToOptOutFrame(t);
   onLeave(() => {
     flushQueue(t);
-    if (t.hasSent_ || t.cookiesOff_ || isUntrackedFile(t)) return;
+    if (t.lastSentAt_ || t.cookiesOff_ || isUntrackedFile(t)) return;
     writeVisitor(t, visitor(t));
     attribute(t);
   });
@@ -53,22 +45,19 @@ function addTracker(url?: string, siteId?: SiteId): Api {
 
 /** The method `addTracker` of a tracker: what is left out is as on this one. */
 export function addTrackerBeside(t: Tracker, url?: string, siteId?: SiteId): Api {
-  if (!siteId && !t.siteId_) throw new Error('a tracker needs a site id');
+  if (!siteId && !t.siteId_) throw new Error('addTracker: site id');
   const api = newTracker(url || t.trackerUrl_, siteId || t.siteId_);
   asyncTrackers.push(api);
   trigger('TrackerAdded', [t.api_]);
   return api;
 }
 
-/** The tracker of this address and site; without them the first. */
-function getAsyncTracker(url?: string, siteId?: SiteId): Api | undefined {
-  const [first] = asyncTrackers;
-  const key = (url: unknown, siteId: unknown): string => `${siteId} ${url}`;
-  return !first || (!url && !siteId) ? first : asyncTrackers.find((api) =>
-    key(api.getTrackerUrl(), api.getSiteId()) === key(url || first.getTrackerUrl(), siteId || first.getSiteId()));
-}
+/** The first tracker of this address and site, where they are given. */
+const getAsyncTracker = (url?: string, siteId?: SiteId): Api | undefined => asyncTrackers.find((api) =>
+  (!url || api.getTrackerUrl() === url) && (!siteId || `${api.getSiteId()}` === `${siteId}`));
 
 export function makeMatomo(): Record<string, unknown> {
+  askForHints();
   onLeave(() => {
     askPlugins('unload', {});
     stopWaitingForHints();
@@ -83,8 +72,8 @@ export function makeMatomo(): Record<string, unknown> {
       isNodeVisible: isVisible,
       isOrWasNodeVisible: isInView,
     },
-    on: (event: string, handler: Handler) => { handlers[event] = [...toList(handlers[event]), handler]; },
-    off: (event: string, handler: Handler) => { handlers[event] = toList(handlers[event]).filter((h) => h !== handler); },
+    on: addHandler,
+    off: removeHandler,
     trigger,
     addPlugin,
     getTracker: newTracker,
@@ -101,7 +90,7 @@ export const flushOnLeave = (): void => onLeave(sendWaiting);
 /** Calls what the page prepared for the start. */
 export function callInits(): void {
   const all = window as unknown as Record<string, unknown>;
-  for (const init of [...toList(all.matomoPluginAsyncInit), all.piwikAsyncInit, all.matomoAsyncInit]) {
+  for (const init of toList(all.matomoPluginAsyncInit).concat(all.piwikAsyncInit, all.matomoAsyncInit)) {
     if (isFunction(init)) init();
   }
 }

@@ -10,14 +10,14 @@ import { trackErrors } from './errors.ts';
 import { startHeartBeat } from './heartbeat.ts';
 import { listenForClicks, trackLink } from './links.ts';
 import { addTrackerBeside } from './matomo.ts';
-import { onReady, onceShown } from './page.ts';
+import { onceShown } from './page.ts';
 import { peekTimings, setTimings } from './performance.ts';
 import { addPlugin, type Plugin } from './plugins.ts';
 import { buildRequest } from './request.ts';
-import { isFunction, isGiven, logError, query, some, toList, type Params } from './text.ts';
+import { isFunction, isGiven, logError, query, sixDigits, some, toList, type Params } from './text.ts';
 import { enqueue, isUntrackedFile, send } from './transport.ts';
 import { currentUrl, type Callback, type SiteId, type Tracker } from './tracker.ts';
-import { isWithin, resolve } from './url.ts';
+import { absolute, isWithin, resolve } from './url.ts';
 import { ensureVisitor, LINK_PARAMETER, linkParameterValue, setVisitorId } from './visitor.ts';
 
 /** What our own modules call; pages call any of the tables. */
@@ -40,33 +40,31 @@ const whenShown = (t: Tracker, work: () => void): void => {
   else onceShown(work);
 };
 
-const track = (t: Tracker, what: Params | string, hook: string, data?: unknown, callback?: Callback): void =>
+const track = (t: Tracker, what: Params | string, hook?: string, data?: Params, callback?: Callback): void =>
   whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
 
 /** A title may be text or an element with a `text`; anything else reads the page's. */
 const titleText = (title: unknown): string =>
-  [title, (title as HTMLTitleElement)?.text, document.querySelector('title')?.text].find((text) => typeof text === 'string') as string ?? '';
+  [title, (title as HTMLTitleElement)?.text, document.title].find((text) => typeof text === 'string') as string;
 
-function trackPageView(t: Tracker, title?: unknown, data?: unknown, callback?: Callback): void {
-  t.seenContent_ = [];
-  t.seenErrors_ = [];
+function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Callback): void {
+  t.seen_ = [];
   t.waitingForConsent_ = [];
   t.pageViews_++;
-  if (!t.pageViewIdIsFixed_) t.pageViewId_ = Math.random().toString(36).slice(2, 8).padEnd(6, '0');
+  if (!t.pageViewIdIsFixed_) t.pageViewId_ = sixDigits();
   whenShown(t, () => {
     const request = buildRequest(t, { action_name: titleText(title || t.documentTitle_) }, data, 'log');
     send(t, request + query(peekTimings(t)), callback);
-    if (/[?&]tracker_install_check=/.test(location.href)) window.close();
   });
 }
 
-function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: unknown, callback?: Callback): void {
+function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: Params, callback?: Callback): void {
   if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
-  else logError('an event needs category and action');
+  else logError('trackEvent: category, action');
 }
 
 const matomoUrl = (t: Tracker): string =>
-  t.APIUrl_ || resolve(t.trackerUrl_.replace(/^\/\//, `${location.protocol}//`)).split('?')[0].replace(/((\/js)?\/[^/]*\.php|\/js\/)$/, '/');
+  t.APIUrl_ || absolute(t.trackerUrl_).split('?')[0].replace(/(\/js)?\/([^/]*\.php)?$/, '/');
 
 /** Settings that must be known before anything is tracked: in this order, wherever they stand in `_paq`. */
 export const SETTINGS = {
@@ -81,8 +79,8 @@ export const SETTINGS = {
   setAPIUrl: (t: Tracker, url: string) => { t.APIUrl_ = url; },
   enableCrossDomainLinking: (t: Tracker) => { t.linksDomains_ = true; },
   setCrossDomainLinkingTimeout: (t: Tracker, seconds: number) => { t.crossDomainLinkingTimeout_ = seconds; },
-  setSessionCookieTimeout: (t: Tracker, seconds: number) => { t.sessionCookieMs_ = seconds * 1000; },
-  setVisitorCookieTimeout: (t: Tracker, seconds: number) => { t.visitorCookieMs_ = seconds * 1000; },
+  setSessionCookieTimeout: (t: Tracker, seconds: number) => { t.sessionCookieLife_ = seconds; },
+  setVisitorCookieTimeout: (t: Tracker, seconds: number) => { t.visitorCookieLife_ = seconds; },
   setCookieNamePrefix: (t: Tracker, prefix: string) => { t.cookieNamePrefix_ = prefix; },
   setCookieSameSite: cookies.setCookieSameSite,
   setSecureCookie: cookies.setSecureCookie,
@@ -102,7 +100,7 @@ export const SETTINGS = {
   alwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = false; },
   disableAlwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = true; },
   enableLinkTracking: (t: Tracker, all?: unknown) => {
-    if (!t.tracksLinks_) onReady(() => listenForClicks(t, document.body, all));
+    if (!t.tracksLinks_) listenForClicks(t, document, all);
     t.tracksLinks_ = true;
   },
   setCookieConsentGiven: consent.setCookieConsentGiven,
@@ -114,159 +112,160 @@ export const SETTINGS = {
   setExcludedReferrers: (t: Tracker, places: Names) => { t.excludedReferrers_ = toList(places).map((p) => p.replace(/^www\./, '')); },
 };
 
+// Within a group the order is the one that compresses best: 64 bytes.
 export const METHODS = {
   ...SETTINGS,
 
-  // tracking
-  trackPageView,
-  trackEvent,
-  trackSiteSearch: (t: Tracker, keyword: unknown, category?: unknown, count?: unknown, data?: unknown) => {
-    t.seenContent_ = [];
-    track(t, { search: `${keyword}`, search_cat: some(category), search_count: count }, 'sitesearch', data);
+  // visitor
+  resetUserId: (t: Tracker) => { t.userId_ = ''; },
+  setDoNotTrack: (t: Tracker, respect: unknown) => {
+    t.respectsSignal_ = respect && /^(yes|1)$/.test(navigator.doNotTrack!);
+    if (t.respectsSignal_) cookies.disableCookies(t);
   },
-  trackGoal: (t: Tracker, goal: unknown, revenue?: unknown, data?: unknown, callback?: Callback) =>
-    track(t, { idgoal: `${goal}`, revenue: some(revenue) }, 'goal', data, callback),
-  trackLink: (t: Tracker, url: unknown, kind: unknown, data?: unknown, callback?: Callback) =>
-    whenShown(t, () => trackLink(t, url, kind, data, callback)),
-  trackRequest: (t: Tracker, request: string, data?: unknown, callback?: Callback, hook?: string) =>
-    track(t, request, hook || '', data, callback),
-  queueRequest: (t: Tracker, request: string, isFull?: boolean) =>
-    whenShown(t, () => enqueue(t, isFull ? request : buildRequest(t, request))),
-  ping: (t: Tracker) => track(t, { ping: 1 }, 'ping'),
-  getRequest: buildRequest,
+  getUserId: (t: Tracker) => t.userId_,
+  getVisitorId: (t: Tracker) => ensureVisitor(t).id_,
+  getVisitorInfo: (t: Tracker) => {
+    const { isNew_, id_, createdAt_, rest_ } = ensureVisitor(t);
+    return [`${+isNew_}`, id_, createdAt_, ...rest_];
+  },
+  enableBrowserFeatureDetection: (t: Tracker) => { t.featuresOff_ = false; },
 
-  // shop
-  setEcommerceView: setProductView,
-  addEcommerceItem: addItem,
-  removeEcommerceItem: (t: Tracker, sku: string) => { delete t.cart_[sku]; },
-  clearEcommerceCart: (t: Tracker) => { t.cart_ = {}; },
-  getEcommerceItems: (t: Tracker): unknown => JSON.parse(JSON.stringify(t.cart_)),
-  trackEcommerceOrder: trackOrder,
-  trackEcommerceCartUpdate: trackCart,
+  // custom data
+  setCustomData: custom.setCustomData,
+  getCustomData: (t: Tracker) => t.data_,
+  getCustomDimension: custom.getCustomDimension,
+  deleteCustomDimension: custom.deleteCustomDimension,
+  setCustomDimension: custom.setCustomDimension,
+  getCustomVariable: custom.getCustomVariable,
+  storeCustomVariablesInCookie: (t: Tracker) => { t.storesVariables_ = true; },
+  setCustomVariable: custom.setCustomVariable,
+  deleteCustomVariable: custom.deleteCustomVariable,
+  deleteCustomVariables: custom.deleteCustomVariables,
 
   // content
-  trackAllContentImpressions: content.trackAll,
-  trackVisibleContentImpressions: content.trackVisible,
-  trackContentImpression: content.trackImpression,
   trackContentImpressionsWithinNode: content.trackWithin,
+  trackContentImpression: content.trackImpression,
   trackContentInteraction: content.trackInteraction,
+  trackVisibleContentImpressions: content.trackVisible,
+  trackAllContentImpressions: content.trackAll,
   trackContentInteractionNode: content.trackInteractionNode,
   logAllContentBlocksOnPage: () => console.log(content.listBlocks()),
 
-  // where to
-  getTrackerUrl: (t: Tracker) => t.trackerUrl_,
-  getSiteId: (t: Tracker) => t.siteId_,
-  getMatomoUrl: matomoUrl,
-  getPiwikUrl: matomoUrl,
-  addPlugin: (_: Tracker, name: string, plugin: Plugin) => addPlugin(name, plugin),
+  // tracking
+  trackLink: (t: Tracker, url: unknown, kind: unknown, data?: Params, callback?: Callback) =>
+    whenShown(t, () => trackLink(t, url, kind, data, callback)),
+  trackPageView,
+  trackRequest: (t: Tracker, request: string, data?: Params, callback?: Callback, hook?: string) =>
+    track(t, request, hook, data, callback),
+  trackGoal: (t: Tracker, goal: unknown, revenue?: unknown, data?: Params, callback?: Callback) =>
+    track(t, { idgoal: `${goal}`, revenue: some(revenue) }, 'goal', data, callback),
+  trackSiteSearch: (t: Tracker, keyword: unknown, category?: unknown, count?: unknown, data?: Params) => {
+    t.seen_ = [];
+    track(t, { search: `${keyword}`, search_cat: some(category), search_count: count }, 'sitesearch', data);
+  },
+  trackEvent,
+  getRequest: buildRequest,
+  queueRequest: (t: Tracker, request: string, isFull?: boolean) =>
+    whenShown(t, () => enqueue(t, isFull ? request : buildRequest(t, request))),
+  ping: (t: Tracker) => track(t, { ping: 1 }, 'ping'),
+
+  // transport
+  disableQueueRequest: (t: Tracker) => { t.queueOff_ = true; },
+  setCustomRequestProcessing: (t: Tracker, process: unknown) => { if (isFunction(process)) t.process_ = process as Tracker['process_']; },
+  setRequestContentType: (t: Tracker, type: string) => { t.requestContentType_ = type || t.requestContentType_; },
+  setRequestQueueInterval: (t: Tracker, ms: number) => { t.queueMs_ = Math.max(1000, ms); },
+  setRequestMethod: (t: Tracker, method: unknown) => {
+    t.method_ = `${method || 'GET'}`.toUpperCase();
+    if (t.method_ === 'GET') t.beaconOff_ = true;
+  },
+  appendToTrackingUrl: (t: Tracker, text: string) => { t.appended_ = text; },
 
   // page
-  setDocumentTitle: (t: Tracker, title: unknown) => { t.documentTitle_ = title; },
-  setCustomUrl: (t: Tracker, url: string) => { t.customUrl_ = resolve(url, t.pageUrl_); },
-  getCurrentUrl: currentUrl,
   setReferrerUrl: (t: Tracker, url: string) => { t.referrerUrl_ = url; },
   setPageViewId: (t: Tracker, id: string) => {
     t.pageViewId_ = id;
     t.pageViewIdIsFixed_ = true;
   },
+  setCustomUrl: (t: Tracker, url: string) => { t.customUrl_ = resolve(url, t.pageUrl_); },
+  getCurrentUrl: currentUrl,
+  setCountPreRendered: (t: Tracker, count: unknown) => { t.countPreRendered_ = count; },
   getPageViewId: (t: Tracker) => t.pageViewId_,
   getNumTrackedPageViews: (t: Tracker) => t.pageViews_,
-  discardHashTag: (t: Tracker, drop: unknown) => { t.dropsHash_ = drop; },
-  setCountPreRendered: (t: Tracker, count: unknown) => { t.countPreRendered_ = count; },
-  killFrame: () => { if (window !== window.top) window.top!.location.href = location.href; },
   redirectFile: (_: Tracker, url: string) => { if (location.protocol === 'file:') location.href = url; },
+  discardHashTag: (t: Tracker, drop: unknown) => { t.dropsHash_ = drop; },
+  setDocumentTitle: (t: Tracker, title: unknown) => { t.documentTitle_ = title; },
   enableJSErrorTracking: trackErrors,
+  killFrame: () => { if (window !== top) top!.location.href = location.href; },
 
-  // visitor
-  resetUserId: (t: Tracker) => { t.userId_ = ''; },
-  getUserId: (t: Tracker) => t.userId_,
-  getVisitorId: (t: Tracker) => ensureVisitor(t).id_,
-  getVisitorInfo: (t: Tracker) => {
-    const { isNew_, id_, createdAt_, rest_ } = ensureVisitor(t);
-    return [isNew_ ? '1' : '0', id_, isNew_ ? Number(createdAt_) : createdAt_, ...rest_];
-  },
-  enableBrowserFeatureDetection: (t: Tracker) => { t.featuresOff_ = false; },
-  setDoNotTrack: (t: Tracker, respect: unknown) => {
-    t.respectsSignal_ = !!respect && /^(yes|1)$/.test(`${navigator.doNotTrack}`);
-    if (t.respectsSignal_) cookies.disableCookies(t);
-  },
-
-  // custom data
-  setCustomData: custom.setCustomData,
-  getCustomData: (t: Tracker) => t.data_,
-  setCustomDimension: custom.setCustomDimension,
-  getCustomDimension: (t: Tracker, id: string) => t.dimensions_[parseInt(id, 10)],
-  deleteCustomDimension: (t: Tracker, id: string) => { delete t.dimensions_[parseInt(id, 10)]; },
-  setCustomVariable: custom.setCustomVariable,
-  getCustomVariable: custom.getCustomVariable,
-  deleteCustomVariable: custom.deleteCustomVariable,
-  deleteCustomVariables: custom.deleteCustomVariables,
-  storeCustomVariablesInCookie: (t: Tracker) => { t.storesVariables_ = true; },
-
-  // attribution
-  setCampaignNameKey: (t: Tracker, names: Names) => { t.campaignNames_ = toList(names); },
-  setCampaignKeywordKey: (t: Tracker, names: Names) => { t.campaignKeywords_ = toList(names); },
-  setConversionAttributionFirstReferrer: (t: Tracker, keep: unknown) => { t.conversionAttributionFirstReferrer_ = keep; },
-  getAttributionInfo: storedAttribution,
-  getAttributionCampaignName: (t: Tracker) => storedAttribution(t)[0],
-  getAttributionCampaignKeyword: (t: Tracker) => storedAttribution(t)[1],
-  getAttributionReferrerTimestamp: (t: Tracker) => storedAttribution(t)[2],
-  getAttributionReferrerUrl: (t: Tracker) => storedAttribution(t)[3],
-
-  // links
-  addListener: listenForClicks,
-  setLinkTrackingTimer: (t: Tracker, ms: number) => { t.linkTrackingTimer_ = ms; },
-  getLinkTrackingTimer: (t: Tracker) => t.linkTrackingTimer_,
-  setLinkClasses: (t: Tracker, names: Names) => { t.linkClasses_ = toList(names); },
-  setDownloadClasses: (t: Tracker, names: Names) => { t.downloadClasses_ = toList(names); },
-  setIgnoreClasses: (t: Tracker, names: Names) => { t.ignoreClasses_ = toList(names); },
-  setDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = extensions(names); },
-  addDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ += `|${extensions(names)}`; },
-  removeDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = withoutExtensions(t.downloadExtensions_, names); },
-  disableCrossDomainLinking: (t: Tracker) => { t.linksDomains_ = false; },
-  isCrossDomainLinkingEnabled: (t: Tracker) => t.linksDomains_,
-  getCrossDomainLinkingUrlParameter: (t: Tracker) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
-
-  // transport
-  setRequestMethod: (t: Tracker, method: unknown) => {
-    t.method_ = `${method || 'GET'}`.toUpperCase();
-    if (t.method_ === 'GET') t.beaconOff_ = true;
-  },
-  setRequestContentType: (t: Tracker, type: string) => { t.requestContentType_ = type || t.requestContentType_; },
-  appendToTrackingUrl: (t: Tracker, text: string) => { t.appended_ = text; },
-  setCustomRequestProcessing: (t: Tracker, process: unknown) => { if (isFunction(process)) t.process_ = process; },
-  disableQueueRequest: (t: Tracker) => { t.queueOff_ = true; },
-  setRequestQueueInterval: (t: Tracker, ms: number) => { t.queueMs_ = Math.max(1000, ms); },
-
-  // timings
-  setGenerationTimeMs: () => logError('use setPagePerformanceTiming'),
-  enableHeartBeatTimer: startHeartBeat,
-  disableHeartBeatTimer: (t: Tracker) => t.stopHeartBeat_?.(),
-
-  // cookies
-  getCookieDomain: (t: Tracker) => t.cookieDomain_,
-  getCookiePath: (t: Tracker) => t.cookiePath_,
-  getSessionCookieTimeout: (t: Tracker) => t.sessionCookieMs_,
-  setReferralCookieTimeout: (t: Tracker, seconds: number) => { t.referralCookieMs_ = seconds * 1000; },
-  deleteCookies: cookies.deleteCookies,
-  hasCookies: cookies.hasCookies,
-  areCookiesEnabled: (t: Tracker) => !t.cookiesOff_,
-  getCookie: (t: Tracker, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
-  setSessionCookie: (t: Tracker, base: string, value: unknown, ms?: number) =>
-    cookies.writeCookie(t, cookies.cookieName(t, base), value, ms || t.sessionCookieMs_),
+  // shop
+  setEcommerceView: setProductView,
+  addEcommerceItem: addItem,
+  getEcommerceItems: (t: Tracker): unknown => JSON.parse(JSON.stringify(t.cart_)),
+  clearEcommerceCart: (t: Tracker) => { t.cart_ = {}; },
+  trackEcommerceOrder: trackOrder,
+  trackEcommerceCartUpdate: trackCart,
+  removeEcommerceItem: (t: Tracker, sku: string) => { delete t.cart_[sku]; },
 
   // consent
-  rememberConsentGiven: consent.rememberConsentGiven,
   forgetConsentGiven: consent.forgetConsentGiven,
-  optUserOut: consent.forgetConsentGiven,
-  forgetUserOptOut: (t: Tracker) => consent.setConsentGiven(t, false),
-  isUserOptedOut: (t: Tracker) => !t.consents_,
-  hasConsent: (t: Tracker) => t.consents_,
-  isConsentRequired: (t: Tracker) => t.needsConsent_,
+  rememberConsentGiven: consent.rememberConsentGiven,
   hasRememberedConsent: (t: Tracker) => !!consent.rememberedConsent(t),
-  getRememberedConsent: consent.rememberedConsent,
+  optUserOut: consent.forgetConsentGiven,
   rememberCookieConsentGiven: consent.rememberCookieConsentGiven,
+  isUserOptedOut: (t: Tracker) => !t.consents_,
+  getRememberedConsent: consent.rememberedConsent,
+  forgetUserOptOut: (t: Tracker) => consent.setConsentGiven(t, false),
+  hasConsent: (t: Tracker) => t.consents_,
   getRememberedCookieConsent: (t: Tracker) => cookies.readCookie(t, cookies.COOKIE_CONSENT) || 0,
+  isConsentRequired: (t: Tracker) => t.needsConsent_,
+
+  // cookies
+  deleteCookies: cookies.deleteCookies,
+  getCookiePath: (t: Tracker) => t.cookiePath_,
+  getCookieDomain: (t: Tracker) => t.cookieDomain_,
+  getCookie: (t: Tracker, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
+  setReferralCookieTimeout: (t: Tracker, seconds: number) => { t.referralCookieLife_ = seconds; },
+  setSessionCookie: (t: Tracker, base: string, value: unknown, ms = 0) =>
+    cookies.writeCookie(t, cookies.cookieName(t, base), value, ms / 1000 || t.sessionCookieLife_),
+  hasCookies: cookies.hasCookies,
+  areCookiesEnabled: (t: Tracker) => !t.cookiesOff_,
+  getSessionCookieTimeout: (t: Tracker) => t.sessionCookieLife_ * 1000,
+
+  // attribution
+  getAttributionCampaignKeyword: (t: Tracker) => storedAttribution(t)[1],
+  getAttributionCampaignName: (t: Tracker) => storedAttribution(t)[0],
+  getAttributionReferrerUrl: (t: Tracker) => storedAttribution(t)[3],
+  getAttributionReferrerTimestamp: (t: Tracker) => storedAttribution(t)[2],
+  getAttributionInfo: storedAttribution,
+  setConversionAttributionFirstReferrer: (t: Tracker, keep: unknown) => { t.conversionAttributionFirstReferrer_ = keep; },
+  setCampaignNameKey: (t: Tracker, names: Names) => { t.campaignNames_ = toList(names); },
+  setCampaignKeywordKey: (t: Tracker, names: Names) => { t.campaignKeywords_ = toList(names); },
+
+  // links
+  setLinkTrackingTimer: (t: Tracker, ms: number) => { t.linkTrackingTimer_ = ms; },
+  setDownloadClasses: (t: Tracker, names: Names) => { t.downloadClasses_ = toList(names); },
+  setLinkClasses: (t: Tracker, names: Names) => { t.linkClasses_ = toList(names); },
+  setIgnoreClasses: (t: Tracker, names: Names) => { t.ignoreClasses_ = toList(names); },
+  addListener: listenForClicks,
+  setDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = extensions(names); },
+  addDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ += `|${extensions(names)}`; },
+  getLinkTrackingTimer: (t: Tracker) => t.linkTrackingTimer_,
+  removeDownloadExtensions: (t: Tracker, names: Names) => { t.downloadExtensions_ = withoutExtensions(t.downloadExtensions_, names); },
+  disableCrossDomainLinking: (t: Tracker) => { t.linksDomains_ = false; },
+  isCrossDomainLinkingEnabled: (t: Tracker) => !!t.linksDomains_,
+  getCrossDomainLinkingUrlParameter: (t: Tracker) => `${LINK_PARAMETER}=${linkParameterValue(t)}`,
+
+  // timings
+  enableHeartBeatTimer: startHeartBeat,
+  setGenerationTimeMs: () => logError('use setPagePerformanceTiming'),
+  disableHeartBeatTimer: (t: Tracker) => { t.heartBeat_ = undefined; },
+
+  // where to
+  getMatomoUrl: matomoUrl,
+  getPiwikUrl: matomoUrl,
+  getSiteId: (t: Tracker) => t.siteId_,
+  addPlugin: (_: Tracker, name: string, plugin: Plugin) => addPlugin(name, plugin),
+  getTrackerUrl: (t: Tracker) => t.trackerUrl_,
 };
 
 type Method = (t: Tracker, ...args: unknown[]) => unknown;

@@ -1,7 +1,11 @@
 // The page that all trackers share: its loading, its leaving, its visibility.
 
-/** The page is being left, or hidden: nothing may wait any more. */
-export const page = { isLeaving_: false };
+export const page = {
+  /** The page is being left, or hidden: nothing may wait any more. */
+  isLeaving_: false,
+  /** Loading is over, and how long it took is known. */
+  isLoaded_: false,
+};
 
 const leavers: Array<() => void> = [];
 
@@ -20,12 +24,9 @@ function leave(): void {
   setTimeout(() => { page.isLeaving_ = isHidden(); }, STAYS_AFTER_MS);
 }
 
-export function on(target: EventTarget, type: string, handler: (event: never) => void, capture?: boolean): void {
-  target.addEventListener(type, handler as EventListener, capture);
+export function on(target: EventTarget, type: string, handler: (event: never) => void, how?: AddEventListenerOptions | boolean): void {
+  target.addEventListener(type, handler as EventListener, how);
 }
-
-export const onVisibilityChange = (work: (isHidden: boolean) => void): void =>
-  on(document, 'visibilitychange', () => work(isHidden()));
 
 /** Runs when the document can be read. */
 export function onReady(work: () => void): void {
@@ -42,7 +43,7 @@ export function onLoad(work: () => void): void {
 /** Runs when a page that was fetched ahead is really shown; at once on any other. */
 export function onceShown(work: () => void): void {
   if ((document.visibilityState as string) !== 'prerender') work();
-  else document.addEventListener('visibilitychange', () => onceShown(work), { once: true });
+  else on(document, 'visibilitychange', () => onceShown(work), { once: true });
 }
 
 export function watchPage(): void {
@@ -50,5 +51,7 @@ export function watchPage(): void {
   on(window, 'beforeunload', leave);
   on(window, 'pagehide', leave);
   on(window, 'pageshow', stay);
-  onVisibilityChange((isHidden) => (isHidden ? leave : stay)());
+  on(document, 'visibilitychange', () => (isHidden() ? leave : stay)());
+  // The end of the load event itself is known after it.
+  onLoad(() => setTimeout(() => { page.isLoaded_ = true; }));
 }

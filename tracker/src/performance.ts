@@ -1,5 +1,5 @@
 // How long the page took to load: measured by the browser, or given by the page.
-import { onLoad } from './page.ts';
+import { page } from './page.ts';
 import { logError, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
@@ -8,17 +8,16 @@ const STEPS = [
   ['net', 'fetchStart', 'connectEnd'],
   ['srv', 'requestStart', 'responseStart'],
   ['tfr', 'responseStart', 'responseEnd'],
-  ['dm1', 'domLoading', 'domInteractive'],
+  ['dm1', 'responseEnd', 'domInteractive'],
   ['dm2', 'domInteractive', 'domComplete'],
   ['onl', 'loadEventStart', 'loadEventEnd'],
 ];
 
 function measure(): Params {
-  const times = (performance.getEntriesByType('navigation')[0] || performance.timing) as unknown as Record<string, number>;
+  const times = (performance.getEntriesByType('navigation')[0] || {}) as unknown as Record<string, number>;
   const params: Params = {};
   for (const [name, start, end] of STEPS) {
-    // The newer interface has no `domLoading`.
-    const from = times[start] || (name === 'dm1' && times.responseEnd);
+    const from = times[start];
     const to = times[end];
     if (!from || !to) continue;
     // A clock that runs backwards can't be trusted at all.
@@ -39,25 +38,18 @@ export function peekTimings(t: Tracker): Params {
 
 /** The full set, once, with the first request after loading. */
 export function takeTimings(t: Tracker): Params {
-  const timings = t.canTime_ ? peekTimings(t) : {};
-  t.timed_ = t.timed_ || t.canTime_;
+  if (!page.isLoaded_) return {};
+  const timings = peekTimings(t);
+  t.timed_ = true;
   return timings;
 }
 
 export function setTimings(t: Tracker, ...values: unknown[]): void {
-  const given = values.filter((value) => value !== undefined);
-  if (!given.length || !given.every((value) => (value as number) >= 0)) {
-    logError('timings are milliseconds');
-    return;
+  const given = STEPS.flatMap(([name], i) => (values[i] === undefined ? [] : [[`pf_${name}`, Math.round(values[i] as number)]]));
+  if (given.length && given.every(([, ms]) => (ms as number) >= 0)) {
+    t.timed_ = false;
+    t.ownTimings_ = Object.fromEntries(given);
+  } else {
+    logError('setPagePerformanceTiming: milliseconds');
   }
-  t.timed_ = false;
-  t.ownTimings_ = {};
-  STEPS.forEach(([name], i) => {
-    if (values[i] !== undefined) t.ownTimings_![`pf_${name}`] = Math.round(values[i] as number);
-  });
-}
-
-export function watchLoading(t: Tracker): void {
-  // After the load event's own end is known.
-  onLoad(() => setTimeout(() => { t.canTime_ = true; }, 0));
 }

@@ -1,6 +1,6 @@
 // `_paq`: calls that a page pushed before the script was there, and those it pushes later.
 import { SETTINGS, type Api } from './methods.ts';
-import { isFunction, isObject, logError } from './text.ts';
+import { isFunction, logError } from './text.ts';
 
 type Call = unknown[];
 
@@ -9,38 +9,41 @@ const OF_FIRST_TRACKER = /^(addTracker|setTrackerUrl|setSiteId)$/;
 const MAY_REPEAT = /^(addTracker|enableLinkTracking)$/;
 
 /** Calls of plugins that are not there yet. */
-let missed: Call[] = [];
+const missed: Call[] = [];
 
 /** Calls a method of a plugin, an object on its owner; what has no such plugin yet is kept. */
 function callPlugin(owner: Record<string, unknown>, [name, method]: string[], call: Call): void {
   const plugin = owner[name] as Record<string, unknown>;
-  if (!isObject(plugin) && !isFunction(plugin)) {
+  if (!plugin) {
     if (!missed.includes(call)) missed.push(call);
   } else if (isFunction(plugin[method])) {
     plugin[method](...call.slice(1));
   } else {
-    logError(`the plugin ${name} has no method ${method}`);
+    logError(`no method ${name}.${method}`);
   }
 }
 
 /** Does one call on the trackers that it concerns. */
 function apply(trackers: Api[], call: Call): void {
   const [what, ...args] = call;
-  const name = `${what}`;
-  if (!isFunction(what) && name.includes('::')) {
-    callPlugin((window as unknown as { Matomo: Record<string, unknown> }).Matomo, name.split('::'), call);
+  if (isFunction(what)) {
+    trackers.forEach((tracker) => what.apply(tracker, args));
     return;
   }
-  for (const tracker of trackers.slice(0, OF_FIRST_TRACKER.test(name) ? 1 : undefined)) {
+  const name = `${what}`;
+  const ofPlugin = name.split('::');
+  if (ofPlugin[1]) {
+    callPlugin((window as unknown as { Matomo: Record<string, unknown> }).Matomo, ofPlugin, call);
+    return;
+  }
+  for (const tracker of trackers.slice(0, OF_FIRST_TRACKER.test(name) ? 1 : Infinity)) {
     const method = tracker[name];
-    if (isFunction(what)) {
-      what.apply(tracker, args);
-    } else if (name.includes('.')) {
+    if (name.includes('.')) {
       callPlugin(tracker, name.split('.'), call);
     } else if (isFunction(method)) {
       method(...args);
     } else {
-      const message = `the tracker has no method ${name}`;
+      const message = `no method ${name}`;
       logError(message);
       throw new TypeError(message);
     }
@@ -61,8 +64,4 @@ export function processQueue(trackers: Api[]): void {
   page._paq = { push: (...calls: Call[]) => calls.forEach((call) => apply(trackers, call)) };
 }
 
-export function retryMissedPluginCalls(trackers: Api[]): void {
-  const calls = missed;
-  missed = [];
-  calls.forEach((call) => apply(trackers, call));
-}
+export const retryMissedPluginCalls = (trackers: Api[]): void => missed.splice(0).forEach((call) => apply(trackers, call));

@@ -2,11 +2,12 @@
 import { attribute, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
 import { cookieName, writeCookie } from './cookies.ts';
 import { customParams } from './custom.ts';
+import { trigger } from './events.ts';
 import { takeTimings } from './performance.ts';
 import { askPlugins } from './plugins.ts';
-import { query, some, type Params } from './text.ts';
+import { query, sixDigits, some, type Params } from './text.ts';
 import { currentUrl, type Tracker } from './tracker.ts';
-import { parameterOf, withoutParameters } from './url.ts';
+import { withoutParameters } from './url.ts';
 import { LINK_PARAMETER, visitor, writeVisitor } from './visitor.ts';
 
 /** An address as it may be sent: without what the page excluded. */
@@ -16,20 +17,22 @@ export function purify(t: Tracker, url: string): string {
   return t.dropsHash_ ? clean.split('#')[0] : clean;
 }
 
-/** The request for `what`; renews the cookies. `data` is custom data of this one call. */
-export function buildRequest(t: Tracker, what: Params | string, data?: unknown, hook?: string): string {
+/**
+ * The request for `what`; renews the cookies. `data` is custom data of this one call.
+ * Everything that leaves the browser passes `TrackerRequest` first: rules of privacy change or delete parameters there.
+ */
+export function buildRequest(t: Tracker, what: Params | string, data?: Params, hook?: string): string {
   const now = new Date();
   const charset = document.characterSet;
   const who = visitor(t);
   const [campaign, keyword, attributedAt, referrer] = attribute(t);
   writeVisitor(t, who);
-  writeCookie(t, cookieName(t, 'ses'), '1', t.sessionCookieMs_);
+  writeCookie(t, cookieName(t, 'ses'), '1', t.sessionCookieLife_);
 
-  const said = typeof what === 'string' ? what : query(what).slice(1);
-  const request = `${said}${query({
+  const usual: Params = {
     idsite: t.siteId_,
     rec: 1,
-    r: String(Math.random()).slice(2, 8),
+    r: sixDigits(),
     h: now.getHours(),
     m: now.getMinutes(),
     s: now.getSeconds(),
@@ -38,7 +41,7 @@ export function buildRequest(t: Tracker, what: Params | string, data?: unknown, 
     uid: some(t.userId_),
     _id: who.id_,
     _idn: +who.isNew_,
-    cs: /^utf-8$/i.test(charset) ? undefined : charset,
+    cs: charset === 'UTF-8' ? undefined : charset,
     send_image: 0,
     _rcn: some(campaign),
     _rck: some(keyword),
@@ -47,7 +50,9 @@ export function buildRequest(t: Tracker, what: Params | string, data?: unknown, 
     ...customParams(t, data),
     ...takeTimings(t),
     pv_id: some(t.pageViewId_),
-    tracker_install_check: some(parameterOf(location.href, 'tracker_install_check')),
-  })}${hook ? askPlugins(hook, { tracker: t.api_, request: said }) : ''}${t.appended_ ? `&${t.appended_}` : ''}`;
-  return t.process_ ? `${t.process_(request)}` : request;
+  };
+  trigger('TrackerRequest', [what, usual]);
+  const said = typeof what === 'string' ? what : query(what).slice(1);
+  const request = `${said}${query(usual)}${askPlugins(hook, { tracker: t.api_, request: said })}${t.appended_ ? `&${t.appended_}` : ''}`;
+  return t.process_?.(request) ?? request;
 }

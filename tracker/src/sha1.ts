@@ -9,18 +9,18 @@ export function sha1(text: string): string {
   for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes.charCodeAt(i) << (24 - (i % 4) * 8);
   words[((bytes.length + 7) >> 6) * 16 + 15] = (bytes.length - 1) * 8;
 
-  const hash = [0x67452301, ~0x10325476, ~0x67452301, 0x10325476, 0xc3d2e1f0];
-  for (let block = 0; block < words.length; block += 16) {
-    const w: number[] = [];
-    let [a, b, c, d, e] = hash;
+  let hash = [0x67452301, ~0x10325476, ~0x67452301, 0x10325476, 0xc3d2e1f0];
+  while (words.length) {
+    const w = words.splice(0, 16);
+    let state = hash;
     for (let i = 0; i < 80; i++) {
-      const round = Math.floor(i / 20);
-      const constant = (Math.sqrt([2, 3, 5, 10][round]) * 2 ** 30) | 0;
-      const mix = [d ^ (b & (c ^ d)), b ^ c ^ d, (b & c) | (d & (b | c)), b ^ c ^ d][round];
-      w[i] = i < 16 ? words[block + i] | 0 : rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-      [a, b, c, d, e] = [(rotate(a, 5) + mix + e + w[i] + constant) | 0, a, rotate(b, 30), c, d];
+      const [a, b, c, d, e] = state;
+      const parity = b ^ c ^ d;
+      const [mix, root] = [[d ^ (b & (c ^ d)), 2], [parity, 3], [(b & c) | (d & (b | c)), 5], [parity, 10]][(i / 20) | 0];
+      if (i > 15) w[i] = rotate(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
+      state = [(rotate(a, 5) + mix + e + (w[i] | 0) + ((Math.sqrt(root) * 2 ** 30) | 0)) | 0, a, rotate(b, 30), c, d];
     }
-    [a, b, c, d, e].forEach((word, i) => { hash[i] += word; });
+    hash = hash.map((word, i) => (word + state[i]) | 0);
   }
   return hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -2,14 +2,14 @@
 
 /** A number, or a text that is not empty. */
 export const isGiven = (value: unknown): value is string | number =>
-  typeof value === 'number' || (typeof value === 'string' && value !== '');
+  typeof value === 'number' || (typeof value === 'string' && !!value);
 
 export const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === 'function';
 
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-export const toList = <T>(value: T | T[] | null | undefined): T[] =>
-  value == null ? [] : Array.isArray(value) ? value : [value];
+/** A list of its own: of one, of several, of none. */
+export const toList = <T>(value: T | T[] | null | undefined): T[] => ([] as T[]).concat(value ?? []);
 
 /** Parameters of a request; `undefined` = not sent. */
 export type Params = Record<string, unknown>;
@@ -41,9 +41,9 @@ export function fromJson<T>(text: string, otherwise: T): T {
 
 export const seconds = (): number => Math.round(Date.now() / 1000);
 
-export const logError = (message: string): void => console.error(message);
+/** A number of six digits. */
+export const sixDigits = (): string => `${(Math.random() * 9e5 + 1e5) | 0}`;
 
-/** `{}` and arrays of no length have nothing to say. */
-export const isEmpty = (value: object): boolean => !Object.keys(value).length;
+export const logError = (message: string): void => console.error(message);
 
 export const trim = (value: unknown): string => String(value ?? '').trim();

@@ -9,18 +9,19 @@ import { decode, type Params } from './text.ts';
 export type SiteId = string | number;
 export type Pair = [string, string];
 export type Variables = Record<string, Pair>;
-export type Callback = (answer: { request: string; trackerUrl: string; success: boolean; isSendBeacon?: true; xhr?: XMLHttpRequest }) => void;
+export interface Answer { request: string; trackerUrl: string; success: boolean; isSendBeacon?: true; xhr?: Response }
+export type Callback = (answer: Answer) => void;
 
-const DAY_MS = 86400000;
+const DAY = 86400;
 
 /** Referrer of the outermost frame that may be asked. */
 function pageReferrer(): string {
-  for (const frame of [window.top, window.parent]) {
+  for (const frame of [top, parent, window]) {
     try {
       if (frame!.document.referrer) return frame!.document.referrer;
     } catch { /* a frame of another site does not answer */ }
   }
-  return document.referrer;
+  return '';
 }
 
 /** What has no value at first. */
@@ -36,13 +37,17 @@ interface Unset {
 
   // visitor
   visitorId_?: string;
-  respectsSignal_?: boolean;
+  respectsSignal_?: unknown;
   featuresOff_?: boolean;
 
+  // consent
+  consents_?: boolean;
+
   // cookies
+  cookiesOff_?: boolean;
   cookieDomain_?: string;
   cookiePath_?: string;
-  cookieSecure_?: boolean;
+  cookieSecure_?: unknown;
 
   // attribution
   conversionAttributionFirstReferrer_?: unknown;
@@ -52,21 +57,20 @@ interface Unset {
   method_?: string;
   beaconOff_?: boolean;
   appended_?: string;
-  process_?: (request: string) => unknown;
-  hasSent_?: boolean;
+  process_?: (request: string) => string | undefined;
   queueOff_?: boolean;
-  queueTimer_?: number;
+  queueTimer_?: ReturnType<typeof setTimeout>;
 
   // links, custom variables, content, timings
+  linksDomains_?: boolean;
   tracksLinks_?: boolean;
   storesVariables_?: boolean;
   tracksContent_?: boolean;
   onlyVisibleContent_?: boolean;
   timingsOff_?: boolean;
   timed_?: boolean;
-  canTime_?: boolean;
   ownTimings_?: Params;
-  stopHeartBeat_?: () => void;
+  heartBeat_?: () => void;
 }
 
 const initial = (trackerUrl: string, siteId: SiteId) => ({
@@ -91,16 +95,14 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
 
   // consent
   needsConsent_: false,
-  consents_: true,
   waitingForConsent_: [] as Array<() => void>,
 
-  // cookies
-  cookiesOff_: false,
+  // cookies: lives in seconds
   cookieNamePrefix_: '_pk_',
   sameSite_: 'Lax',
-  visitorCookieMs_: 393 * DAY_MS,
-  sessionCookieMs_: 1800000,
-  referralCookieMs_: 182.5 * DAY_MS,
+  visitorCookieLife_: 393 * DAY,
+  sessionCookieLife_: 1800,
+  referralCookieLife_: 182.5 * DAY,
 
   // attribution
   campaignNames_: ['pk_campaign', 'mtm_campaign', 'piwik_campaign', 'matomo_campaign', 'utm_campaign', 'utm_source', 'utm_medium'],
@@ -108,6 +110,7 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
 
   // transport
   requestContentType_: 'application/x-www-form-urlencoded; charset=UTF-8',
+  /** 0 before the first request. */
   lastSentAt_: 0,
   nextSendAt_: 0,
   queued_: [] as string[],
@@ -119,26 +122,28 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
   downloadClasses_: [] as string[],
   ignoreClasses_: [] as string[],
   downloadExtensions_: DOWNLOADS,
-  linksDomains_: false,
   crossDomainLinkingTimeout_: 180,
 
   // what the page adds
-  data_: {} as unknown,
-  dimensions_: {} as Record<number, string>,
-  /** By scope; those of the visit come with the first use. */
-  variables_: { page: {}, event: {} } as Record<string, Variables | undefined>,
+  data_: {} as Params,
+  /** By parameter: `dimension1`. */
+  dimensions_: {} as Record<string, string>,
+  /** By scope, from the first use on. */
+  variables_: {} as Record<string, Variables | undefined>,
   productView_: {} as Params,
   cart_: {} as Record<string, unknown[]>,
 
   // content, errors
-  seenContent_: [] as string[],
+  seen_: [] as string[],
   listening_: new WeakSet<Element>(),
-  seenErrors_: [] as string[],
 });
 
 export interface Tracker extends Unset, ReturnType<typeof initial> {}
 
 export const makeTracker: (trackerUrl: string, siteId: SiteId) => Tracker = initial;
+
+/** Whether a content block or an error is seen for the first time on this page view. */
+export const isFirst = (t: Tracker, what: string): unknown => !t.seen_.includes(what) && t.seen_.push(what);
 
 /** The address that is sent: the page's, or the one it gave. */
 export const currentUrl = (t: Tracker): string => t.customUrl_ ?? t.pageUrl_;

@@ -1,9 +1,9 @@
-// Sends requests: beacon, else XHR or image. Keeps the gap after the first one, gathers queued ones in bulk,
+// Sends requests: beacon, else post or image. Keeps the gap after the first one, gathers queued ones in bulk,
 // and holds everything back while consent is missing.
 import { browserPart, withHints } from './browser.ts';
 import { refreshConsent } from './consent.ts';
 import { page } from './page.ts';
-import { currentUrl, type Callback, type Tracker } from './tracker.ts';
+import { currentUrl, type Answer, type Callback, type Tracker } from './tracker.ts';
 import { withQuery } from './url.ts';
 
 /** The server must know the visitor from the first request before it sees the second. */
@@ -12,7 +12,9 @@ const NEXT_GAP_MS = 50;
 /** Longer requests are posted. */
 const GET_CHARS_MAX = 2000;
 const BULK_MAX = 50;
-const XHR_DELAY_MS = 50;
+const POST_DELAY_MS = 50;
+
+type Tell = (how: Partial<Answer>) => void;
 
 /** Requests that wait for the gap; sent at once when the page is left. */
 const inGap = new Set<() => void>();
@@ -20,7 +22,7 @@ const inGap = new Set<() => void>();
 export const sendWaiting = (): void => inGap.forEach((send) => send());
 
 /** Pages opened from a file are somebody's copy. */
-export const isUntrackedFile = (t: Tracker): boolean => !t.tracksFiles_ && /(^| )file:/.test(`${location.href} ${currentUrl(t)}`);
+export const isUntrackedFile = (t: Tracker): boolean => !t.tracksFiles_ && /^(\w+:)?file:/.test(location.protocol + currentUrl(t));
 
 /** Runs now, or when consent is given, the hints are there and the gap is over. */
 function whenAllowed(t: Tracker, send: () => void): void {
@@ -30,7 +32,6 @@ function whenAllowed(t: Tracker, send: () => void): void {
     t.waitingForConsent_.push(() => whenAllowed(t, send));
     return;
   }
-  t.hasSent_ = true;
   t.lastSentAt_ = Date.now();
   withHints(t, () => afterGap(t, send));
 }
@@ -38,7 +39,7 @@ function whenAllowed(t: Tracker, send: () => void): void {
 function afterGap(t: Tracker, send: () => void): void {
   const now = Date.now();
   if (page.isLeaving_ || now > t.nextSendAt_) {
-    t.nextSendAt_ = t.nextSendAt_ || now + GAP_MS;
+    t.nextSendAt_ ||= now + GAP_MS;
     send();
     return;
   }
@@ -52,9 +53,14 @@ export function send(t: Tracker, request: string, callback?: Callback): void {
   whenAllowed(t, () => {
     const full = request + (t.needsConsent_ ? '&consent=1' : '') + browserPart(t);
     const isPosted = t.method_ === 'POST' || full.length > GET_CHARS_MAX;
-    const asImage = (): void => sendImage(t, full, callback);
-    if (!t.beaconOff_ && sendBeacon(t, full, isPosted, callback)) return;
-    if (isPosted) sendXhr(t, full, callback, asImage);
+    const tell = (how: Partial<Answer>): void => callback?.({ request: full, trackerUrl: t.trackerUrl_, success: true, ...how });
+    const asImage = (): void => {
+      const image = new Image(1, 1);
+      image.onload = image.onerror = (event) => tell({ success: (event as Event).type === 'load' });
+      image.src = withQuery(t.trackerUrl_, full.replace('send_image=0', 'send_image=1'));
+    };
+    if (sendBeacon(t, full, isPosted, tell)) return;
+    if (isPosted) post(t, full, tell, asImage);
     else asImage();
   });
 }
@@ -62,71 +68,43 @@ export function send(t: Tracker, request: string, callback?: Callback): void {
 function sendBulk(t: Tracker, requests: string[]): void {
   whenAllowed(t, () => {
     const body = JSON.stringify({ requests: requests.map((request) => `?${request}${browserPart(t)}`), send_image: 0 });
-    if (t.beaconOff_ || !sendBeacon(t, body, true)) sendXhr(t, body);
+    if (!sendBeacon(t, body, true)) post(t, body);
   });
 }
 
-/** Queues a request that may go with others. */
-export function enqueue(t: Tracker, request: string): void {
-  if (t.queueOff_ || page.isLeaving_) {
-    send(t, request);
-    return;
-  }
-  t.queued_.push(request);
+/** Queues requests that may go with others; where nothing may wait, these go together. */
+export function enqueue(t: Tracker, ...requests: string[]): void {
+  t.queued_.push(...requests);
   clearTimeout(t.queueTimer_);
-  t.queueTimer_ = window.setTimeout(() => flushQueue(t), t.queueMs_);
-}
-
-/** Sends several requests as one, queued or not. */
-export function enqueueAll(t: Tracker, requests: string[]): void {
-  if (t.queueOff_) sendAll(t, requests);
-  else requests.forEach((request) => enqueue(t, request));
+  if (t.queueOff_ || page.isLeaving_) flushQueue(t);
+  else t.queueTimer_ = setTimeout(() => flushQueue(t), t.queueMs_);
 }
 
 export function flushQueue(t: Tracker): void {
-  clearTimeout(t.queueTimer_);
-  sendAll(t, t.queued_.splice(0));
-}
-
-function sendAll(t: Tracker, requests: string[]): void {
+  const requests = t.queued_.splice(0);
   if (requests.length === 1) send(t, requests[0]);
   else while (requests.length) sendBulk(t, requests.splice(0, BULK_MAX));
 }
 
 /** Whether the browser took the request over. */
-function sendBeacon(t: Tracker, request: string, isPosted: boolean, callback?: Callback): boolean {
-  const trackerUrl = t.trackerUrl_;
+function sendBeacon(t: Tracker, request: string, isPosted: boolean, tell?: Tell): boolean {
+  let isTaken = false;
   try {
-    if (!navigator.sendBeacon(
-      isPosted ? trackerUrl : withQuery(trackerUrl, request),
+    isTaken = !t.beaconOff_ && navigator.sendBeacon(
+      isPosted ? t.trackerUrl_ : withQuery(t.trackerUrl_, request),
       isPosted ? new Blob([request], { type: t.requestContentType_ }) : '',
-    )) return false;
-  } catch {
-    return false;
-  }
-  callback?.({ request, trackerUrl, success: true, isSendBeacon: true });
-  return true;
+    );
+  } catch { /* there are none here */ }
+  if (isTaken) tell?.({ isSendBeacon: true });
+  return isTaken;
 }
 
-function sendXhr(t: Tracker, request: string, callback?: Callback, onFailure?: () => void): void {
-  setTimeout(() => {
-    if (page.isLeaving_ && sendBeacon(t, request, true, callback)) return;
-    const trackerUrl = t.trackerUrl_;
-    const xhr = new XMLHttpRequest();
-    xhr.open('POST', trackerUrl);
-    xhr.onloadend = () => {
-      if (/^2/.test(`${xhr.status}`)) callback?.({ request, trackerUrl, success: true, xhr });
-      else onFailure?.();
-    };
-    xhr.setRequestHeader('Content-Type', t.requestContentType_);
-    xhr.withCredentials = true;
-    xhr.send(request);
-  }, XHR_DELAY_MS);
-}
-
-function sendImage(t: Tracker, request: string, callback?: Callback): void {
-  const trackerUrl = t.trackerUrl_;
-  const image = new Image(1, 1);
-  image.onload = image.onerror = (event) => callback?.({ request, trackerUrl, success: (event as Event).type === 'load' });
-  image.src = withQuery(trackerUrl, request.replace('send_image=0', 'send_image=1'));
+function post(t: Tracker, body: string, tell?: Tell, onFailure?: () => void): void {
+  setTimeout(() => fetch(t.trackerUrl_, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': t.requestContentType_ },
+    credentials: 'include',
+    keepalive: page.isLeaving_,
+  }).then((xhr) => (xhr.ok ? tell?.({ xhr }) : onFailure?.()), () => onFailure?.()), POST_DELAY_MS);
 }

@@ -7,10 +7,11 @@ const meets = ({ top, bottom, left, right }: DOMRect, frame: DOMRect): unknown =
 /** Not hidden by style, not cut off by what is around it, not beside the page. */
 export function isVisible(element: Element): boolean {
   const box = element.getBoundingClientRect();
-  if (!element.isConnected || box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
+  // What is not displayed, or not in the page, has no boxes.
+  if (!element.getClientRects().length || box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
   for (let at: Element | null = element; at && at !== document.documentElement; at = at.parentElement) {
-    const { display, visibility, opacity, overflow } = getComputedStyle(at);
-    if (display === 'none' || visibility === 'hidden' || opacity === '0') return false;
+    const { visibility, opacity, overflow } = getComputedStyle(at);
+    if (visibility === 'hidden' || opacity === '0') return false;
     if (overflow !== 'visible' && at !== document.body && !meets(box, at.getBoundingClientRect())) return false;
   }
   return true;

@@ -12,8 +12,8 @@ export const LINK_PARAMETER = 'pk_vid';
 export interface Visitor {
   isNew_: boolean;
   id_: string;
-  /** When the cookie was made, seconds, as text; behind it what older versions of the cookie held. */
-  createdAt_: string;
+  /** When the cookie was made, seconds; as text when it stands in one. Behind it what older versions of the cookie held. */
+  createdAt_: string | number;
   rest_: string[];
 }
 
@@ -28,28 +28,27 @@ const deviceId = (t: Tracker): string => browserHash(t, '').slice(0, 6);
 function linkedId(t: Tracker): string | false {
   const found = t.linksDomains_ && /^([0-9a-f]{16})(\d{10})([0-9a-f]{6})$/i.exec(parameterOf(currentUrl(t), LINK_PARAMETER));
   if (!found) return false;
-  const age = seconds() - Number(found[2]);
+  const age = seconds() - (found[2] as unknown as number);
   const inTime = t.crossDomainLinkingTimeout_ <= 0 || (age >= 0 && age <= t.crossDomainLinkingTimeout_);
   return inTime && found[3] === deviceId(t) && found[1];
 }
 
 export function visitor(t: Tracker): Visitor {
   const cookie = readCookie(t, cookieName(t, 'id'));
-  const [id, createdAt, ...rest] = cookie ? cookie.split('.') : ['', `${seconds()}`];
+  const [id, createdAt, ...rest] = cookie ? cookie.split('.') : ['', seconds()];
   return {
     isNew_: !cookie,
     id_: !cookie && (t.cookiesOff_ || !hasCookies()) ? ''
-      : t.visitorId_ || linkedId(t) || id || browserHash(t, Date.now() + Math.random()).slice(0, 16),
-    createdAt_: `${createdAt}`,
-    rest_: rest,
+      : t.visitorId_ || linkedId(t) || id as string || browserHash(t, Date.now() + Math.random()).slice(0, 16),
+    createdAt_: createdAt,
+    rest_: rest as string[],
   };
 }
 
 /** Writes the id cookie; its end does not move with visits. */
 export function writeVisitor(t: Tracker, who: Visitor): void {
   if (!t.siteId_ || !who.id_) return;
-  const left = t.visitorCookieMs_ - (seconds() - Number(who.createdAt_)) * 1000;
-  writeCookie(t, cookieName(t, 'id'), `${who.id_}.${who.createdAt_}.`, left);
+  writeCookie(t, cookieName(t, 'id'), `${who.id_}.${who.createdAt_}.`, t.visitorCookieLife_ - seconds() + Number(who.createdAt_));
 }
 
 /** As [`visitor`], with the cookie written when it was missing. */
@@ -62,7 +61,7 @@ export function ensureVisitor(t: Tracker): Visitor {
 
 export function setVisitorId(t: Tracker, id: unknown): void {
   if (typeof id === 'string' && /[0-9a-f]{16}/i.test(id)) t.visitorId_ = id;
-  else logError('a visitor id has 16 hex digits');
+  else logError('setVisitorId: 16 hex digits');
 }
 
 /** `pk_vid=…` for links to other domains of the site. */

@@ -146,6 +146,6 @@ describe('data of the page', () => {
   test('a method that there is not stops what waits behind it', async () => {
     const { requests, errors } = await visit({ paq: [['trackEvent', 'a', 'b'], ['trackNothing'], ['trackEvent', 'c', 'd']] });
     assert.deepEqual(pick(requests, 'e_c'), [['a']]);
-    assert.deepEqual(errors.filter((text) => /no method/.test(text)), ['the tracker has no method trackNothing']);
+    assert.deepEqual(errors.filter((text) => /no method/.test(text)), ['no method trackNothing']);
   });
 });
