@@ -11,7 +11,7 @@ export interface Settings {
   version: string;
   /** Days for which a choice is kept, whichever it is. */
   days: number;
-  /** Global Privacy Control and Do Not Track: a silent no, a reason to ask, or nothing. */
+  /** Global Privacy Control and Do Not Track: a silent no, a reason to ask (again), or nothing. */
   signals: 'reject' | 'ask' | 'ignore';
   /** Whether the choice is also kept in first-party cookies, for browsers that clear only the other storage. */
   mirror: boolean;
@@ -53,20 +53,20 @@ export class Consent {
   get choice(): Choice | null {
     const { version, signals } = this.settings;
     const found = readChoice();
-    const receipt = found && found.receipt;
+    const receipt = found?.receipt;
     const isStale = receipt && (receipt.expires < Date.now() || receipt.version !== version);
     const chosen = found && !isStale ? found.choice : null;
     // A choice that was made in sight of the signal is the more specific one.
-    if (signals === 'reject' && signalsSeen() && !(chosen && receipt && receipt.signals)) return 'rejected';
+    const isAgainst = signals !== 'ignore' && signalsSeen() && !(chosen && receipt?.signals);
     // Somebody who opted out on the tracker's own page need not do it here again.
-    if (hasOptedOut() && !(found && found.choice === 'rejected')) return 'rejected';
-    return chosen;
+    const isOut = hasOptedOut() && found?.choice !== 'rejected';
+    if (isOut || (isAgainst && signals === 'reject')) return 'rejected';
+    return isAgainst && chosen === 'accepted' ? null : chosen;
   }
 
   /** Proof of the remembered choice, for the visitor to see. */
   get receipt(): Receipt | null {
-    const found = readChoice();
-    return found && found.receipt;
+    return readChoice()?.receipt ?? null;
   }
 
   /** Makes a remembered choice count on this page and follows other tabs. Repeating it does nothing. */
@@ -96,7 +96,7 @@ export class Consent {
     this.#told = null;
     this.#apply();
     tellPage(receipt);
-    if (choice === 'rejected' && ended && ended.receipt) void this.#tell({ ...receipt, receipt: ended.receipt }, 'withdrawn', shown);
+    if (choice === 'rejected' && ended?.receipt) void this.#tell({ ...receipt, receipt: ended.receipt }, 'withdrawn', shown);
     else void this.#tell(receipt, choice, shown);
   }
 
@@ -133,7 +133,7 @@ export class Consent {
   }
 
   #count(choice: Announced, how: How, shown?: Shown): void {
-    if (this.settings.countShown && isEntry()) void this.#tell(this.#make('rejected', how, shown && shown.language), choice, shown);
+    if (this.settings.countShown && isEntry()) void this.#tell(this.#make('rejected', how, shown?.language), choice, shown);
   }
 
   /** Tells the tracker when the choice is another than it knows. */

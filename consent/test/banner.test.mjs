@@ -120,7 +120,15 @@ describe('signals', () => {
     shown(`${name} is a silent no`, { init }, async (me) =>
       assert.deepEqual([await isOpen(me), me.sent, await me.kept()], [false, [], []]));
   }
-  shown('may be a reason to ask', { init: GPC, attributes: 'signals=ask' }, async (me) => assert.equal(await isOpen(me), true));
+  const obeys = (name, signals, { storage, options }, expected) => shown(name, { init: GPC, attributes: `signals=${signals}`, storage, options }, async (me) => {
+    await me.wait();
+    assert.deepEqual([await isOpen(me), me.sent], expected);
+  });
+  obeys('may be a reason to ask', 'ask', {}, [true, []]);
+  obeys('to ask again who agreed before', 'ask', { storage: ACCEPTED }, [true, []]);
+  obeys('but not who refused', 'ask', { storage: REJECTED }, [false, []]);
+  obeys('may be ignored: the question comes', 'ignore', {}, [true, []]);
+  obeys('and an older consent counts', 'ignore', { storage: ACCEPTED, options: { signals: false } }, [false, ['matomo.js', VIEW]]);
   shown('do not forbid a change of mind, which the receipt tells', { init: GPC }, async (me) => {
     await press(me, 'Cookie settings');
     await press(me, 'Accept');

@@ -38,6 +38,11 @@ describe('equal weight', () => {
       }
     });
   }
+  shown('what is put into the element neither shows nor styles', {}, async (me) => {
+    const before = [await look(me, 'Reject'), await look(me, 'Accept')];
+    await me.page.evaluate(() => { document.querySelector('candor-consent').innerHTML = '<style>.choice, .choice + .choice { width: 90% }</style><b slot="choices">Take it</b>'; });
+    assert.deepEqual([[await look(me, 'Reject'), await look(me, 'Accept')], await me.page.getByText('Take it').isVisible()], [before, false]);
+  });
   for (const accent of ['#fff', '#000', '#777', '#767676', '#f00', '#0a0', '#ff0', '#06c']) {
     shown(`text is readable on ${accent}`, { body: `<style>candor-consent { --candor-accent: ${accent}; --candor-background: ${accent} }</style>` }, async (me) => {
       const ratio = await me.page.getByRole('button', { name: 'Reject', exact: true }).evaluate((button) => {

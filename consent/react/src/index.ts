@@ -39,7 +39,7 @@ export function TrackingProvider({
     if (!isLoaded) {
       isLoaded = true;
       const { version, signals } = consent.settings;
-      strictLoader(url.replace(/\/?$/, '/'), String(siteId), BACKLOGS.indexOf(backlog), version, Number(signals === 'reject'));
+      strictLoader(url.replace(/\/?$/, '/'), String(siteId), BACKLOGS.indexOf(backlog), version, Number(signals !== 'ignore'));
     }
     consent.start();
   }, [consent, url, siteId, backlog]);
