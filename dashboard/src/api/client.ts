@@ -19,6 +19,7 @@ type Params = Record<string, string | number | undefined>;
 type Json<T> = { content: { "application/json": T } };
 type Operation<P extends keyof paths, M extends keyof paths[P]> = NonNullable<paths[P][M]>;
 type Answer<O> = O extends { responses: { 200: Json<infer T> } } ? T : null;
+type Given<O> = O extends { parameters: infer T } ? Omit<T, "header" | "cookie"> : never;
 type Body<O> = O extends { requestBody: Json<infer T> } ? [body: T] : [];
 
 /** One method of the reporting API, by the session's cookie. */
@@ -42,6 +43,22 @@ export async function call<P extends keyof paths, M extends keyof paths[P] & str
     init.body = JSON.stringify(body);
   }
   return (await request(path, init)) as Answer<Operation<P, M>>;
+}
+
+/** One reading operation of our own API that has parameters. */
+export async function ask<P extends keyof paths>(
+  path: P,
+  given: Given<Operation<P, "get">>,
+  signal?: AbortSignal,
+): Promise<Answer<Operation<P, "get">>> {
+  const { path: parts = {}, query = {} } = given as { path?: Params; query?: Params };
+  const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parts[name])));
+  const search = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  return (await request(search ? `${address}?${search}` : address, signal ? { signal } : {})) as Answer<
+    Operation<P, "get">
+  >;
 }
 
 async function request(path: string, init: RequestInit): Promise<unknown> {

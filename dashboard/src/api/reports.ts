@@ -1,6 +1,6 @@
 /** Sites, the catalogue and reports. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { resolveDate, type Scope } from "../lib/scope";
+import { daysOf, resolveDate, type Scope, shiftDate } from "../lib/scope";
 import { call, callApi, type Schema } from "./client";
 
 export interface Site {
@@ -106,7 +106,7 @@ export function useVisitsByDay(scope: SiteScope) {
     queryKey: ["visits-by-day", scope.site, scope.period, scope.date],
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<Point[]> => {
-      const [start, end] = daysOf(scope, new Date());
+      const [start, end] = trendDays(scope, new Date());
       const answer = await callApi<Record<string, unknown>>(
         "VisitsSummary.getVisits",
         { idSite: scope.site, period: "day", date: `${start},${end}` },
@@ -121,23 +121,9 @@ export function useVisitsByDay(scope: SiteScope) {
 }
 
 /** First and last day of the trend. */
-export function daysOf(scope: SiteScope, now: Date): [string, string] {
-  const day = new Date(`${resolveDate(scope.date, now)}T00:00:00Z`);
-  const iso = (d: Date) => d.toISOString().slice(0, 10);
-  const [year, month, date] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
-  const utc = (y: number, m: number, d: number) => iso(new Date(Date.UTC(y, m, d)));
-  switch (scope.period) {
-    case "week": {
-      const monday = date - ((day.getUTCDay() + 6) % 7);
-      return [utc(year, month, monday), utc(year, month, monday + 6)];
-    }
-    case "month":
-      return [utc(year, month, 1), utc(year, month + 1, 0)];
-    case "year":
-      return [utc(year, 0, 1), utc(year, 11, 31)];
-    default:
-      return [utc(year, month, date - TREND_DAYS + 1), iso(day)];
-  }
+function trendDays(scope: SiteScope, now: Date): [string, string] {
+  const [first, last] = daysOf(scope, now);
+  return scope.period === "day" ? [shiftDate(first, "day", 1 - TREND_DAYS, now), last] : [first, last];
 }
 
 function plainRow(row: unknown): ReportRow {

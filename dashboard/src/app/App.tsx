@@ -1,7 +1,8 @@
-import { type ReportInfo, type Site, useCatalogue, useSites } from "../api/reports";
+import { type ReportInfo, type Site, type SiteScope, useCatalogue, useSites } from "../api/reports";
 import { useSession, useSignOut } from "../api/session";
 import { Currency } from "../components/currency";
 import { Loaded } from "../components/States";
+import { ConsentPage } from "../features/consent/ConsentPage";
 import { LiveVisits } from "../features/live/LiveVisits";
 import { Overview } from "../features/overview/Overview";
 import { CategoryPage } from "../features/reports/CategoryPage";
@@ -76,14 +77,7 @@ function SitePages({ sites }: { sites: Site[] }) {
           <main>
             <h1 className="visually-hidden">{site.name}</h1>
             <ScopeBar sites={sites} site={siteScope.site} scope={scope} change={change} />
-            {scope.page === "overview" && <h2 className="visually-hidden">{text("nav.overview")}</h2>}
-            {scope.page === "live" && <h2 className="visually-hidden">{text("nav.live")}</h2>}
-            {scope.page === "overview" && <Overview scope={siteScope} reports={reports} />}
-            {scope.page === "live" && <LiveVisits site={siteScope.site} limit={LIVE_VISITS} />}
-            {scope.page !== "overview" && scope.page !== "live" && (
-              <CategoryPage category={scope.page} reports={reports} scope={siteScope} />
-            )}
-            {!isPage(scope.page, reports) && <Lost what="page" />}
+            <Page scope={siteScope} reports={reports} />
           </main>
         </Currency>
       )}
@@ -91,6 +85,35 @@ function SitePages({ sites }: { sites: Site[] }) {
   );
 }
 
-function isPage(page: string, reports: ReportInfo[]): boolean {
-  return page === "overview" || page === "live" || reports.some((report) => report.category === page);
+/** What stands below the scope. */
+function Page({ scope, reports }: { scope: SiteScope; reports: ReportInfo[] }) {
+  switch (scope.page) {
+    case "overview":
+      return (
+        <>
+          <h2 className="visually-hidden">{text("nav.overview")}</h2>
+          <Overview scope={scope} reports={reports} />
+        </>
+      );
+    case "live":
+      return (
+        <>
+          <h2 className="visually-hidden">{text("nav.live")}</h2>
+          <LiveVisits site={scope.site} limit={LIVE_VISITS} />
+        </>
+      );
+    case "consent":
+      return (
+        <>
+          <h2 className="visually-hidden">{text("nav.consent")}</h2>
+          <ConsentPage scope={scope} />
+        </>
+      );
+    default:
+      return reports.some((report) => report.category === scope.page) ? (
+        <CategoryPage category={scope.page} reports={reports} scope={scope} />
+      ) : (
+        <Lost what="page" />
+      );
+  }
 }

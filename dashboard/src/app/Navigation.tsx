@@ -7,13 +7,14 @@ interface Props {
   page: string;
 }
 
-/** Overview, live visits, and a page for each category of the catalogue. */
+/** Overview, live visits, a page for each category of the catalogue, and what visitors agreed to. */
 export function Navigation({ reports, page }: Props) {
   const categories = [...new Set(reports.map((report) => report.category))];
   const pages: [string, string][] = [
     ["overview", text("nav.overview")],
     ["live", text("nav.live")],
     ...categories.map((category): [string, string] => [category, category]),
+    ["consent", text("nav.consent")],
   ];
   return (
     <nav aria-label={text("nav.label")}>

@@ -2,7 +2,7 @@ import { formatMetric } from "../lib/format";
 import { useCurrency } from "./currency";
 
 interface Props {
-  metrics: { id: string; name: string }[];
+  metrics: readonly { id: string; name: string }[];
   figures: Record<string, string | number>;
 }
 

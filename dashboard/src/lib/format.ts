@@ -47,3 +47,10 @@ export function formatDay(day: string): string {
   const at = new Date(Date.UTC(year ?? 1970, (month ?? 1) - 1, date ?? 1));
   return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" }).format(at);
 }
+
+/** A time of the API (`2026-11-21T12:30:00Z`) in the browser's language and zone; as it is where it is none. */
+export function formatTime(time: string): string {
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return time;
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" }).format(at);
+}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { formatDuration, formatMetric } from "./format";
-import { parseScope, printScope, resolveDate, shiftDate, unreadable } from "./scope";
+import { daysOf, parseScope, printScope, resolveDate, shiftDate, unreadable } from "./scope";
 import { text } from "./text";
 
 describe("scope", () => {
@@ -37,6 +37,17 @@ describe("scope", () => {
     expect(shiftDate("2024-02-29", "year", 1, now)).toBe("2025-02-01");
     expect(shiftDate("2026-01-05", "week", -1, now)).toBe("2025-12-29");
     expect(resolveDate("yesterday", now)).toBe("2026-02-28");
+  });
+});
+
+describe("days of a period", () => {
+  const days = (period: "day" | "week" | "month" | "year", date: string) =>
+    daysOf({ period, date }, new Date(2026, 2, 1, 23, 59));
+  test("are those of the calendar, weeks beginning on Mondays", () => {
+    expect(days("day", "today")).toEqual(["2026-03-01", "2026-03-01"]);
+    expect(days("week", "today")).toEqual(["2026-02-23", "2026-03-01"]);
+    expect(days("month", "2024-02-10")).toEqual(["2024-02-01", "2024-02-29"]);
+    expect(days("year", "2026-03-01")).toEqual(["2026-01-01", "2026-12-31"]);
   });
 });
 

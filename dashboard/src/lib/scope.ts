@@ -10,7 +10,7 @@ export interface Scope {
   period: Period;
   /** `YYYY-MM-DD`, `today` or `yesterday`. */
   date: string;
-  /** `overview`, `live`, or a category of the catalogue. */
+  /** `overview`, `live`, `consent`, or a category of the catalogue. */
   page: string;
 }
 
@@ -71,6 +71,24 @@ export function shiftDate(date: string, period: Period, by: number, now: Date): 
 /** The date as `YYYY-MM-DD`. */
 export function resolveDate(date: string, now: Date): string {
   return calendarDay(date, now).toISOString().slice(0, 10);
+}
+
+/** First and last day of the period that the date is in. */
+export function daysOf({ period, date }: Pick<Scope, "period" | "date">, now: Date): [string, string] {
+  const day = calendarDay(date, now);
+  const [year, month, ofMonth] = [day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate()];
+  const iso = (y: number, m: number, d: number) => new Date(Date.UTC(y, m, d)).toISOString().slice(0, 10);
+  const monday = ofMonth - ((day.getUTCDay() + 6) % 7);
+  switch (period) {
+    case "day":
+      return [iso(year, month, ofMonth), iso(year, month, ofMonth)];
+    case "week":
+      return [iso(year, month, monday), iso(year, month, monday + 6)];
+    case "month":
+      return [iso(year, month, 1), iso(year, month + 1, 0)];
+    case "year":
+      return [iso(year, 0, 1), iso(year, 11, 31)];
+  }
 }
 
 function calendarDay(date: string, now: Date): Date {
