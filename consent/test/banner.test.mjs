@@ -171,6 +171,15 @@ describe('withdrawal', () => {
     await me.push(['trackEvent', 'a', 'b']);
     assert.deepEqual(me.sent, []);
   });
+  shown('an agreement in another tab counts in this one too', {}, async (me) => {
+    const tab = await me.newTab();
+    await tab.goto('http://shop.example/');
+    await tab.evaluate(() => localStorage.setItem('matomo-consent', 'accepted'));
+    await tab.close();
+    await me.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await me.wait();
+    assert.deepEqual(me.sent, ['matomo.js', VIEW]);
+  });
   test('with the usual snippet as well', () => withVisitor({}, async (me) => {
     await me.see({ head: `${usual}<script src="/dist/script/en.js"></script>`, body: '<candor-consent></candor-consent>', ms: 700 });
     assert.deepEqual([me.sent, await me.kept()], [['matomo.js'], []]);
