@@ -1,11 +1,13 @@
 // Writes docs/reference/javascript-tracker.md out of reference.mjs; test/reference.test.mjs fails when it is stale.
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { GROUPS, LITE, nameOf } from './reference.mjs';
+import { GROUPS, LITE, SENDS, nameOf } from './reference.mjs';
 
 export const PAGE = new URL('../docs/reference/javascript-tracker.md', import.meta.url);
 
 const escape = (text) => text.replaceAll('|', '\\|');
+const call = ([name, ...args]) => `${name}(${args.map((arg) => JSON.stringify(arg)).join(', ')})`;
+const sent = ([calls, parameters]) => `| ${calls.map((one) => `\`${escape(call(one))}\``).join(', ')} | ${parameters.split(/ (?=\w+=)/).map((one) => `\`${escape(one)}\``).join(' ')} |`;
 const row = (method) => `| \`${escape(method[0])}\` | ${LITE.includes(nameOf(method)) ? 'yes' : ''} | ${escape(method[1])} |`;
 
 export const page = () => `# What a page may call
@@ -20,6 +22,14 @@ ${GROUPS.map(({ title, methods }) => `
 | method | lite | what it does |
 |---|---|---|
 ${methods.map(row).join('\n')}
-`).join('')}`;
+`).join('')}
+## What calls send
+
+Beside what every request has (\`idsite\`, \`rec\`, \`url\`, \`_id\` …). The page is \`http://shop.example/page.html\`, titled *Our shop*.
+
+| calls | parameters |
+|---|---|
+${SENDS.map(sent).join('\n')}
+`;
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(PAGE, page());

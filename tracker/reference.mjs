@@ -165,6 +165,47 @@ export const GROUPS = [
   ] },
 ];
 
+/**
+ * What calls send, beside what every request has: on a page `http://shop.example/page.html` with the title `Our shop`.
+ * The tests do each of them in a browser.
+ */
+export const SENDS = [
+  [[['trackPageView']], 'action_name=Our shop'],
+  [[['trackPageView', 'Home']], 'action_name=Home'],
+  [[['setDocumentTitle', 'Start'], ['trackPageView']], 'action_name=Start'],
+  [[['trackEvent', 'Film', 'play', 'Intro', 3]], 'e_c=Film e_a=play e_n=Intro e_v=3 ca=1'],
+  [[['trackSiteSearch', 'socks', 'wool', 12]], 'search=socks search_cat=wool search_count=12'],
+  [[['trackGoal', 4, 9.5]], 'idgoal=4 revenue=9.5'],
+  [[['trackLink', 'http://other.example/x', 'link']], 'link=http://other.example/x'],
+  [[['trackLink', 'http://shop.example/z.zip', 'download']], 'download=http://shop.example/z.zip'],
+  [[['ping']], 'ping=1'],
+  [[['trackRequest', 'a=1&b=2']], 'a=1 b=2'],
+  [[['disableQueueRequest'], ['queueRequest', 'a=1']], 'a=1'],
+  [[['disableQueueRequest'], ['trackContentImpression', 'Banner', 'Red', 'http://other.example/']], 'c_n=Banner c_p=Red c_t=http://other.example/ ca=1'],
+  [[['disableQueueRequest'], ['trackContentInteraction', 'click', 'Banner']], 'c_i=click c_n=Banner c_p=Unknown ca=1'],
+  [[['addEcommerceItem', 'S1', 'Sock', ['Wool', 'Red'], 5, 2], ['trackEcommerceCartUpdate', 10]],
+    'idgoal=0 revenue=10 ec_items=[["S1","Sock",["Wool","Red"],5,2]]'],
+  [[['addEcommerceItem', 'S1'], ['trackEcommerceOrder', 'O-1', 10, 8, 2, '', '']],
+    'idgoal=0 ec_id=O-1 revenue=10 ec_st=8 ec_tx=2 ec_items=[["S1","","",0,1]]'],
+  [[['setEcommerceView', 'S1', 'Sock', 'Wool', 5], ['ping']], 'ping=1 _pkc=Wool _pkp=5 _pks=S1 _pkn=Sock'],
+  [[['setUserId', 'anna'], ['ping']], 'ping=1 uid=anna'],
+  [[['setVisitorId', '0123456789abcdef'], ['ping']], 'ping=1 _id=0123456789abcdef'],
+  [[['setPageViewId', 'abcdef'], ['ping']], 'ping=1 pv_id=abcdef'],
+  [[['setCustomUrl', '/other?a=b'], ['ping']], 'ping=1 url=http://shop.example/other?a=b'],
+  [[['setReferrerUrl', 'http://news.example/'], ['ping']], 'ping=1 urlref=http://news.example/ _ref=http://news.example/'],
+  [[['setCustomDimension', 2, 'blue'], ['ping']], 'ping=1 dimension2=blue'],
+  [[['trackGoal', 1, 0, { dimension3: 'once' }]], 'idgoal=1 dimension3=once'],
+  [[['setCustomData', 'colour', 'red'], ['ping']], 'ping=1 data={"colour":"red"}'],
+  [[['setCustomVariable', 1, 'kind', 'a'], ['ping']], 'ping=1 _cvar={"1":["kind","a"]}'],
+  [[['setCustomVariable', 1, 'kind', 'a', 'page'], ['ping']], 'ping=1 cvar={"1":["kind","a"]}'],
+  [[['setCustomVariable', 1, 'kind', 'a', 'event'], ['ping']], 'ping=1 e_cvar={"1":["kind","a"]}'],
+  [[['appendToTrackingUrl', 'z=1'], ['ping']], 'ping=1 z=1'],
+  [[['setPagePerformanceTiming', 1, 2, 3, 4, 5, 6], ['trackPageView']],
+    'action_name=Our shop pf_net=1 pf_srv=2 pf_tfr=3 pf_dm1=4 pf_dm2=5 pf_onl=6'],
+  [[['requireConsent'], ['setConsentGiven', false], ['ping']], 'ping=1 consent=1'],
+  [[['disableCookies'], ['ping']], 'ping=1 _id='],
+];
+
 /** What `matomo-lite.js` has of them. Others are refused with a message in the console. */
 export const LITE = `trackPageView trackEvent trackLink setTrackerUrl setSiteId setUserId setDomains setCustomUrl setDocumentTitle
   setReferrerUrl setCustomDimension enableLinkTracking disableCookies setDoNotTrack requireConsent setConsentGiven

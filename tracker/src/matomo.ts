@@ -19,7 +19,8 @@ const asyncTrackers: Api[] = [];
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
   const t = makeTracker(url, siteId);
-  t.consents_ = !readCookie(t, CONSENT_REMOVED);
+  // Who opted out on an earlier page gets no cookies either.
+  t.cookiesOff_ = !(t.consents_ = !readCookie(t, CONSENT_REMOVED));
   listenToOptOutFrame(t);
   onLeave(() => {
     flushQueue(t);

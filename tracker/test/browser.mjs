@@ -31,13 +31,21 @@ export async function methods() {
   }
 }
 
+/** Things that somebody or the page does, for `steps`. */
+export const wait = (ms) => (page) => page.clock.runFor(ms);
+export const run = (script) => (page) => page.evaluate(script);
+export const push = (...calls) => (page) => page.evaluate((calls) => window._paq.push(...calls), calls);
+
 /**
- * Opens a page, in a browser that has the cookies `had`, that pushes `paq`, runs `script`, clicks on `clicks`, pushes `then`, waits, and tells what was sent (to the
- * tracker: `requests`, `bulks`; anywhere else: `others`), stored and written to the console as an error.
+ * Opens a page, in a browser that has the cookies `had`, that runs `before`, pushes `paq`, runs `script`, clicks on `clicks`, goes
+ * through `steps`, pushes `then`, waits, and tells what was sent (to the tracker: `requests`, `bulks`; anywhere else:
+ * `others`), stored and written to the console as an error. The tracker's server answers with `status`.
  * Time is the page's own and only moves as told, so nothing depends on the machine's speed. It lies ahead of any machine's
  * clock: cookies of the past would be gone at once.
  */
-export async function visit({ paq, then = [], clicks = [], body = '', script = '', search = '', waitMs = GAPS_MS, lite = false, had = {} }) {
+export async function visit({
+  paq, before = '', then = [], clicks = [], steps = [], body = '', script = '', search = '', waitMs = GAPS_MS, lite = false, had = {}, status = 204,
+}) {
   const context = await browser.newContext();
   try {
     await context.addCookies(Object.entries(had).map(([name, value]) => ({ name, value, url: PAGE })));
@@ -53,22 +61,23 @@ export async function visit({ paq, then = [], clicks = [], body = '', script = '
         const text = request.postData() ?? '';
         if (text.startsWith('{')) bulks.push(JSON.parse(text).requests.map(params));
         else requests.push({ method: request.method(), type: request.resourceType(), hasBody: text !== '', params: params(text || url.search) });
-        return route.fulfill({ status: 204 });
+        return route.fulfill({ status, headers: { 'access-control-allow-origin': new URL(PAGE).origin, 'access-control-allow-credentials': 'true' } });
       }
       if (request.resourceType() !== 'document') others.push(request.url());
       const calls = [...paq, ['setTrackerUrl', 'http://stats.example/matomo.php'], ['setSiteId', 1]];
       return route.fulfill({ contentType: 'text/html', body: `<!doctype html><meta charset="utf-8"><title>Our shop</title>
-        <script>_paq = ${JSON.stringify(calls)}; addEventListener('click', (e) => e.preventDefault());</script>
+        <script>${before}; _paq = ${JSON.stringify(calls)}; addEventListener('click', (e) => e.preventDefault());</script>
         <script src="http://stats.example/matomo.js"></script><body>${body || 'text'}</body>` });
     });
     await page.goto(PAGE + search);
     await page.clock.runFor(100);
     if (script) await page.evaluate(script);
     for (const selector of clicks) await page.click(selector);
+    for (const step of steps) await step(page);
     await page.evaluate((calls) => calls.forEach((call) => window._paq.push(call)), then);
     await page.clock.runFor(waitMs);
-    // Beacons are handed to the browser; a request of our own arrives behind them.
-    await page.evaluate(() => fetch('http://shop.example/settled'));
+    // Beacons are handed to the browser; requests of our own arrive behind them, and behind what an answer leads to.
+    for (let i = 0; i < 2; i++) await page.evaluate(() => fetch('http://shop.example/settled'));
     const stored = await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage)));
     return { requests, bulks, errors, stored, others: others.filter((url) => !/settled|favicon/.test(url)), cookies: await context.cookies() };
   } finally {

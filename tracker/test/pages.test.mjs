@@ -3,15 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { close, open, visit } from './browser.mjs';
+import { told as inShort } from './exactly.mjs';
 
 before(open);
 after(close);
 
-/** What every request of these pages carries and no case is about. */
-const USUAL = new Set(('idsite rec r h m s url _id _idn send_image _refts pv_id uadata pdf qt realp wma fla java ag cookie res ' +
-  'pf_net pf_srv pf_tfr pf_dm1 pf_dm2 pf_onl').split(' '));
-const told = (requests) => requests.map(({ params }) =>
-  Object.entries(params).filter(([name]) => !USUAL.has(name)).map(([name, value]) => `${name}=${value}`).join(' '));
+const told = (requests) => requests.map(({ params }) => inShort(params));
 
 /** One visit: the requests in short. */
 const sends = async (paq, expected, options) => assert.deepEqual(told((await visit({ paq, ...options })).requests), expected);

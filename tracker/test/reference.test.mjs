@@ -2,10 +2,11 @@
 // Taking a name away breaks a site: it has to be said in the changelog.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { PAGE, page } from '../generate.mjs';
-import { LITE, NAMES } from '../reference.mjs';
+import { LITE, NAMES, SENDS } from '../reference.mjs';
 import { close, methods, open, visit } from './browser.mjs';
+import { told } from './exactly.mjs';
 
 before(open);
 after(close);
@@ -24,3 +25,15 @@ test('the lite script knows exactly its methods of the table', async () => {
 });
 
 test('the reference page is fresh; if not, run make gen', () => assert.equal(readFileSync(PAGE, 'utf8'), page()));
+
+describe('calls send what the reference says', () => {
+  for (const [calls, parameters] of SENDS) {
+    test(JSON.stringify(calls), async () => {
+      const wanted = parameters.split(/ (?=\w+=)/);
+      const { requests, bulks, others } = await visit({ paq: calls });
+      const names = wanted.map((parameter) => parameter.split('=')[0]);
+      assert.deepEqual(requests.map(({ params }) => told(params, names).split(/ (?=\w+=)/).sort()), [wanted.sort()]);
+      assert.deepEqual([bulks, others], [[], []]);
+    });
+  }
+});

@@ -1,0 +1,96 @@
+// What must not leave the browser: before consent, after its withdrawal, from forms, and by rules.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { close, open, push, run, visit, wait } from './browser.mjs';
+import { exactly } from './exactly.mjs';
+
+before(open);
+after(close);
+
+const VIEW = 'action_name=Our shop';
+const EVENT = ['trackEvent', 'a', 'b'];
+const REQUIRED = [['requireConsent'], ['trackPageView']];
+
+describe('consent', () => {
+  test('remembered: what waited is sent, and later requests say so', () => exactly(
+    { paq: REQUIRED, then: [['rememberConsentGiven'], EVENT], waitMs: 2000 },
+    { requests: [`${VIEW} consent=1`, 'ping=1 consent=1', 'e_c=a e_a=b ca=1 consent=1'], cookies: ['id', 'mtm_consent', 'ses'] }));
+  test('given without cookies stays without', () => exactly(
+    { paq: REQUIRED, then: [['setConsentGiven', false]] }, { requests: [`${VIEW} consent=1`], cookies: [] }));
+  test('never given: leaving the page sends and keeps nothing', () => exactly(
+    { paq: REQUIRED, script: 'dispatchEvent(new Event("pagehide"))' }, { requests: [], cookies: [] }));
+  test('only what was tracked since the last page view waits', () => exactly(
+    { paq: [['requireConsent'], EVENT, ['trackPageView']], then: [['setConsentGiven', false]] }, { requests: [`${VIEW} consent=1`], cookies: [] }));
+  test('queued requests wait too', () => exactly(
+    { paq: [['requireConsent'], ['queueRequest', 'n=1'], ['queueRequest', 'n=2']], waitMs: 9000 }, { requests: [], cookies: [] }));
+});
+
+describe('withdrawal', () => {
+  test('ends everything at once and removes the cookies', () => exactly(
+    { paq: [['trackPageView']], steps: [wait(900), push(['forgetConsentGiven'], EVENT, ['trackPageView'], ['ping'])], waitMs: 9000 },
+    { requests: [VIEW], cookies: ['mtm_consent_removed'] }));
+  test('holds on the next page', () => exactly(
+    { paq: [['trackPageView'], EVENT], had: { mtm_consent_removed: '2220000000000' } }, { requests: [], cookies: ['mtm_consent_removed'] }));
+  test('of cookies: requests go on without an id', async () => {
+    const { requests } = await exactly({ paq: [['trackPageView']], steps: [wait(900), push(['forgetCookieConsentGiven'], EVENT)] },
+      { requests: [VIEW, 'e_c=a e_a=b ca=1'], cookies: [] });
+    assert.equal(requests[1].params._id, '');
+  });
+  test('can be taken back: requests at once, cookies from the next page on', () => exactly(
+    { paq: [['trackPageView']], had: { mtm_consent_removed: '2220000000000' }, then: [['forgetUserOptOut'], EVENT] },
+    { requests: [VIEW, 'e_c=a e_a=b ca=1'], cookies: [] }));
+});
+
+describe('signals', () => {
+  const DNT = 'Object.defineProperty(navigator, "doNotTrack", { value: "1" })';
+  test('Do Not Track, when the page respects it', () => exactly({ before: DNT, paq: [['setDoNotTrack', true], ['trackPageView']] }, { cookies: [] }));
+  test('not when it does not', () => exactly({ before: DNT, paq: [['trackPageView']] }, { requests: [VIEW] }));
+});
+
+describe('forms', () => {
+  const body = `<form action="/pay"><input id=name name=name><input id=card type=password><textarea id=note></textarea>
+    <select id=kind><option>a<option>b</select><input id=yes type=checkbox><button id=pay type=button>pay</button></form>`;
+  test('typing, choosing and pressing a button send nothing', () => exactly({
+    body, paq: [['trackPageView'], ['enableLinkTracking'], ['enableJSErrorTracking'], ['trackVisibleContentImpressions']],
+    steps: [async (page) => {
+      await page.fill('#name', 'Anna Secret');
+      await page.fill('#card', '4111111111111111');
+      await page.fill('#note', 'private');
+      await page.selectOption('#kind', 'b');
+      await page.click('#yes');
+      await page.click('#pay');
+    }],
+    waitMs: 9000,
+  }, { requests: [VIEW] }));
+});
+
+describe('rules before a request leaves', () => {
+  const rules = (body) => `matomoAsyncInit = () => Matomo.on('TrackerRequest', (what, usual) => { ${body} })`;
+  test('change the address and drop title and referrer', async () => {
+    const { requests } = await exactly({
+      before: rules('usual.url = usual.url.replace(/page/, "*"); delete usual.urlref; delete usual._ref; delete what.action_name;'),
+      paq: [['setReferrerUrl', 'http://news.example/secret'], ['trackPageView', 'Secret']],
+    }, { requests: [''], cookies: ['id', 'ref', 'ses'] });
+    assert.equal(requests[0].params.url, 'http://shop.example/*.html');
+  });
+  test('reach searches, links and queued requests', () => exactly({
+    before: rules('for (const name in what) if (/secret/.test(what[name])) what[name] = "-";'), paq: [['enableLinkTracking'], ['trackSiteSearch', 'secret'],
+      ['disableQueueRequest'], ['trackContentImpression', 'secret']],
+    body: '<a id=out href="http://other.example/secret">o</a>', clicks: ['#out'],
+  }, { requests: ['search=-', 'c_n=- c_p=Unknown ca=1', 'link=-'] }));
+  test('setCustomRequestProcessing has the last word', () => exactly(
+    { before: 'matomoAsyncInit = () => Matomo.on("TrackerSetup", (t) => t.setCustomRequestProcessing((text) => text.replace("e_a=b", "e_a=c")))', paq: [EVENT] },
+    { requests: ['e_c=a e_a=c ca=1'] }));
+});
+
+test('a page opened from a file is not tracked', () => exactly({ paq: [['setCustomUrl', 'file:///home/anna/page.html'], ['trackPageView']] }, { cookies: [] }));
+test('what runs in the console stays there', () => exactly(
+  { paq: [], steps: [run('Matomo.getAsyncTracker().getVisitorId()')] }, { requests: [], cookies: ['id'] }));
+test('nothing is asked of anybody else, whatever is on', () => exactly(
+  { paq: [['enableHeartBeatTimer'], ['enableJSErrorTracking'], ['trackAllContentImpressions'], ['trackPageView']] }, { requests: [VIEW] }));
+test('no cookie is tried out', async () => {
+  const written = 'const all = []; const d = Object.getOwnPropertyDescriptor(Document.prototype, "cookie"); ' +
+    'Object.defineProperty(document, "cookie", { get: () => d.get.call(document), set: (v) => { all.push(v.split("=")[0]); d.set.call(document, v); } })';
+  const { requests } = await visit({ before: written, paq: [['setCookieDomain', '*.shop.example'], ['trackPageView']], script: '_paq.push(["trackEvent", "cookies", [...new Set(all)].map((n) => n.slice(0, 7)).join()])' });
+  assert.equal(requests[1].params.e_a, '_pk_id.,_pk_ses');
+});
