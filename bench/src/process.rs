@@ -112,6 +112,18 @@ impl Candor {
         Ok(value)
     }
 
+    /// What our own API answers at `/api/v1/<path>`.
+    ///
+    /// # Errors
+    /// When there is no answer, or an error.
+    pub fn api_v1(&self, path: &str) -> Result<Value> {
+        let (status, body) = self.get(&format!("/api/v1/{path}?token_auth={TOKEN}"))?;
+        if status != 200 {
+            bail!("{path}: {status} {}", String::from_utf8_lossy(&body));
+        }
+        Ok(serde_json::from_slice(&body)?)
+    }
+
     /// The value of a metric of `/metrics`, 0 when it isn't there.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Kills a candor under load at random moments, starts it again, and checks that every acknowledged
-//! hit is in the visits log exactly once and that no visit was split. Exits 1 when one of that is untrue.
+//! hit is in the visits log exactly once and that no visit was split, and that the chain of consent records is whole
+//! and holds every acknowledged one. Exits 1 when one of that is untrue.
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 
 use anyhow::{Context, Result, bail};
@@ -49,8 +50,43 @@ fn main() -> Result<()> {
     result
 }
 
+/// Consent records sent, and acknowledged.
+#[derive(Default)]
+struct Choices {
+    sent: AtomicU64,
+    acknowledged: AtomicU64,
+}
+
+impl Choices {
+    /// Sends the choice of a visitor.
+    fn send(&self, visitor: u64, mut send: impl FnMut(&str) -> Result<u16>) -> Result<()> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        match send(&format!("/matomo.php?consent=1&idsite=1&choice=accepted&receipt={visitor:032x}"))? {
+            200 => {
+                self.acknowledged.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            other => bail!("status {other}"),
+        }
+    }
+
+    fn check(&self, candor: &Candor) -> Result<u64> {
+        let chain = candor.api_v1("consent/chain")?;
+        let records = chain.get("records").and_then(Value::as_u64).context("no number of records")?;
+        if chain.get("whole").and_then(Value::as_bool) != Some(true) {
+            bail!("the chain of consent records is broken at {records}");
+        }
+        let (sent, acknowledged) = (self.sent.load(Ordering::Relaxed), self.acknowledged.load(Ordering::Relaxed));
+        if !(acknowledged..=sent).contains(&records) {
+            bail!("{records} consent records are there, {acknowledged} were acknowledged, {sent} were sent");
+        }
+        Ok(records)
+    }
+}
+
 fn run(arguments: &Arguments, data: &std::path::Path) -> Result<()> {
     let visitors = AtomicU64::new(1);
+    let choices = Choices::default();
     let mut candor = Candor::start(&arguments.candor, data)?;
     candor.api(&format!("SitesManager.addSite&siteName=Crash&urls[0]=http://example.org&timezone={}", noon_zone()))?;
     let (mut acknowledged, mut found, mut slowest) = (0, 0, Duration::ZERO);
@@ -59,9 +95,10 @@ fn run(arguments: &Arguments, data: &std::path::Path) -> Result<()> {
         let address = candor.address;
         let first = visitors.load(Ordering::Relaxed) * HITS_A_VISIT;
         let terminate = arguments.terminate_every > 0 && round % arguments.terminate_every == 0;
-        let sent =
-            load_until(address, &visitors, moment, || if terminate { candor.stop().map(drop) } else { candor.kill() })
-                .with_context(|| format!("round {round}"))?;
+        let sent = load_until(address, (&visitors, &choices), moment, || {
+            if terminate { candor.stop().map(drop) } else { candor.kill() }
+        })
+        .with_context(|| format!("round {round}"))?;
         candor = Candor::start_at(&arguments.candor, data, address)?;
         slowest = slowest.max(candor.started_in);
         let here = check(&candor, &sent, first).with_context(|| format!("seed {} round {round}", arguments.seed))?;
@@ -76,14 +113,16 @@ fn run(arguments: &Arguments, data: &std::path::Path) -> Result<()> {
     if total != found {
         bail!("the total is {total} actions, but the rounds saw {found}");
     }
-    println!("{} rounds, slowest start {} ms, {total} actions in all", arguments.rounds, slowest.as_millis());
+    let records = choices.check(&candor)?;
+    let slowest = slowest.as_millis();
+    println!("{} rounds, slowest start {slowest} ms, {total} actions, {records} consent records", arguments.rounds);
     candor.stop().map(drop)
 }
 
 /// Sends hits until `end` (run after `moment`) has ended the server; returns what was acknowledged.
 fn load_until(
     address: SocketAddr,
-    visitors: &AtomicU64,
+    (visitors, choices): (&AtomicU64, &Choices),
     moment: Duration,
     end: impl FnOnce() -> Result<()>,
 ) -> Result<Acknowledged> {
@@ -94,7 +133,13 @@ fn load_until(
                 while !over.load(Ordering::Relaxed) {
                     let Ok(mut client) = Client::connect(address, Duration::from_secs(5)) else { continue };
                     let mut send = |path: &str| client.send("GET", path, &[]).map(|(status, _)| status);
-                    while follow(visitors.fetch_add(1, Ordering::Relaxed), &acknowledged, &mut send).is_ok() {}
+                    loop {
+                        let visitor = visitors.fetch_add(1, Ordering::Relaxed);
+                        let chosen = choices.send(visitor, &mut send);
+                        if chosen.and_then(|()| follow(visitor, &acknowledged, &mut send)).is_err() {
+                            break;
+                        }
+                    }
                 }
             });
         }
