@@ -20,13 +20,15 @@ export function ChainState() {
             )}
             <dl className="facts">
               {chain.whole && (
-                <>
+                <div>
                   <dt>{text("chain.head")}</dt>
                   <dd className="code">{chain.head}</dd>
-                </>
+                </div>
               )}
-              <dt>{text("chain.key")}</dt>
-              <dd className="code">{chain.public_key}</dd>
+              <div>
+                <dt>{text("chain.key")}</dt>
+                <dd className="code">{chain.public_key}</dd>
+              </div>
             </dl>
           </>
         )}

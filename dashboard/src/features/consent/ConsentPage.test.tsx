@@ -87,7 +87,7 @@ test("where open questions aren't counted it says so, and shows no zeros for the
     "/api/v1/consent": { counts_open_questions: false, days: [{ ...day, no_choice: 0 }] },
   });
   expect(await figure("No choice")).toBe("–");
-  expect(await figure("Signal of the browser")).toBe("–");
+  expect(await figure("Browser signal")).toBe("–");
   expect(await figure("Share measured, of those who chose")).toBe("62.5%");
   expect(screen.getByText(/tell only of choices/)).toBeTruthy();
 });
@@ -97,7 +97,7 @@ test("no choice looks better or worse than another", async () => {
   await figure("Accepted");
   const look = (name: string) =>
     [...screen.getAllByText(name)].map((node) => [node.className, node.getAttribute("style")]);
-  for (const name of ["Rejected", "Signal of the browser", "No choice"]) {
+  for (const name of ["Rejected", "Browser signal", "No choice"]) {
     expect(look(name)).toEqual(look("Accepted"));
   }
 });

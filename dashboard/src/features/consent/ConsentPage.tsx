@@ -1,7 +1,6 @@
 import { useConsent } from "../../api/consent";
 import type { SiteScope } from "../../api/reports";
 import { useSession } from "../../api/session";
-import { Card } from "../../components/Card";
 import { Loaded } from "../../components/States";
 import { formatDay } from "../../lib/format";
 import { text } from "../../lib/text";
@@ -23,20 +22,18 @@ export function ConsentPage({ scope }: { scope: SiteScope }) {
             <ChoicesFigures choices={sum(days)} countsOpen={countsOpen} />
             <p className="note">{text(countsOpen ? "consent.counted" : "consent.notCounted")}</p>
             <div className="cards above">
-              <Card title={text("consent.byDay")} wide>
-                <ChoicesTable
-                  of={text("consent.day")}
-                  rows={sumBy(days, "date").map((row) => ({ ...row, label: formatDay(row.label) }))}
-                  countsOpen={countsOpen}
-                />
-              </Card>
-              <Card title={text("consent.byVersion")} wide>
-                <ChoicesTable
-                  of={text("consent.version")}
-                  rows={sumBy(days, "version")}
-                  countsOpen={countsOpen}
-                />
-              </Card>
+              <ChoicesTable
+                title={text("consent.byDay")}
+                of={text("consent.day")}
+                rows={sumBy(days, "date").map((row) => ({ ...row, label: formatDay(row.label) }))}
+                countsOpen={countsOpen}
+              />
+              <ChoicesTable
+                title={text("consent.byVersion")}
+                of={text("consent.version")}
+                rows={sumBy(days, "version")}
+                countsOpen={countsOpen}
+              />
             </div>
           </>
         )}
