@@ -44,9 +44,14 @@ export async function startCandor({ env = {}, site = true } = {}) {
   const ended = new Promise((resolve) => child.on("exit", resolve));
   const url = `http://${address}`;
 
-  async function stop() {
+  /** Ends it; its data stay to be looked at until `stop`. */
+  async function halt() {
     child.kill("SIGTERM");
     await ended;
+  }
+
+  async function stop() {
+    await halt();
     await rm(dir, { recursive: true, force: true });
   }
 
@@ -58,11 +63,23 @@ export async function startCandor({ env = {}, site = true } = {}) {
     return answer;
   }
 
+  /** One reading call of our own API. */
+  async function own(path) {
+    const answer = await fetch(`${url}/api/v1/${path}`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+    if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  }
+
   /** The log of visits as soon as it is as wanted; fails when that takes more than two seconds. */
-  async function visits(wanted, params = {}) {
+  function visits(wanted, params = {}) {
+    return soon(() => api("Live.getLastVisitsDetails", { idSite: 1, filter_limit: 100, ...params }), wanted);
+  }
+
+  /** What `look` finds as soon as it is as wanted. */
+  async function soon(look, wanted) {
     const until = Date.now() + VISIBLE_MS;
     for (;;) {
-      const seen = await api("Live.getLastVisitsDetails", { idSite: 1, filter_limit: 100, ...params });
+      const seen = await look();
       if (wanted(seen)) return seen;
       if (Date.now() > until) throw new Error(`not within ${VISIBLE_MS} ms; seen: ${JSON.stringify(seen).slice(0, 2000)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -80,5 +97,5 @@ export async function startCandor({ env = {}, site = true } = {}) {
   if (site) {
     await api("SitesManager.addSite", { siteName: "Test", "urls[0]": "http://site.example" });
   }
-  return { url, api, visits, stop, dir, output, pid: child.pid };
+  return { url, api, own, visits, soon, halt, stop, dir, output, pid: child.pid };
 }
