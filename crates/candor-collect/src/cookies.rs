@@ -12,7 +12,8 @@ const IGNORE_VALUES: [&str; 2] = ["*", "ignore=Kg=="];
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Whether the browser carries the opt-out.
-pub(crate) fn has_opted_out(cookie: &str) -> bool {
+#[must_use]
+pub fn has_opted_out(cookie: &str) -> bool {
     value(cookie, IGNORE_COOKIE).is_some_and(|value| IGNORE_VALUES.contains(&value.as_str()))
 }
 

@@ -28,7 +28,7 @@ mod visitor;
 mod when;
 
 pub use collector::Collector;
-pub use cookies::IGNORE_COOKIE;
+pub use cookies::{IGNORE_COOKIE, has_opted_out};
 pub use enrich::is_pattern;
 pub use exclude::is_address_block;
 

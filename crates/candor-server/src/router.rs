@@ -26,7 +26,9 @@ pub(crate) const SESSION_COOKIE: &str = "candor_session";
 /// Answers any request.
 pub(crate) async fn answer(app: &Arc<App>, surface: Surface, peer: IpAddr, request: Request<Incoming>) -> Response {
     match one_slash(request.uri().path()) {
-        "/matomo.php" | "/piwik.php" => tracking::answer(app, peer, request).await,
+        "/matomo.php" | "/piwik.php" if !opt_out::is_asked(request.uri().query()) => {
+            tracking::answer(app, peer, request).await
+        }
         "/matomo.js" | "/piwik.js" | "/js/" | "/js/tracker.php" => assets::tracker(request.headers(), "matomo.js"),
         "/matomo-lite.js" => assets::tracker(request.headers(), "matomo-lite.js"),
         "/healthz" => health::alive(),
@@ -113,6 +115,9 @@ async fn route(app: &Arc<App>, surface: Surface, asked: Asked) -> (&'static str,
     let module = asked.params.text("module").unwrap_or_default().to_owned();
     let action = asked.params.text("action").unwrap_or_default();
     let path = one_slash(asked.head.uri.path()).to_owned();
+    if matches!(path.as_str(), "/matomo.php" | "/piwik.php") {
+        return ("opt_out", opt_out::answer(&asked));
+    }
     let is_index = matches!(path.as_str(), "/" | "/index.php");
     match (is_index, module.as_str(), action) {
         (true, "CoreAdminHome", "optOutJS" | "optOut") => return ("opt_out", opt_out::answer(&asked)),

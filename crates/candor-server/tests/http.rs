@@ -403,6 +403,84 @@ fn pages_of_other_kinds() {
 }
 
 #[test]
+fn the_opt_out_needs_the_tracking_path_alone() {
+    let site = start(|options| options.admin_listen = Some("127.0.0.1:0".parse().unwrap()));
+    let page = site.get("/matomo.php?optout&language=de&fontSize=2em");
+    assert!(page.contains("<html lang=\"de\" dir=\"ltr\">") && page.contains("font-size:2em;"), "{page}");
+    assert!(page.contains("<form method=\"post\" action=\"?optout=form&amp;language=de&amp;fontSize=2em\"><h1>"));
+    assert!(!page.contains("set-cookie") && !page.contains("x-frame-options"), "{page}");
+
+    let choose = |choice: &str, headers: &[&str]| {
+        site.post("/piwik.php?optout=form", &[&[FORM], headers].concat(), &format!("choice={choice}"))
+    };
+    let out = choose("out", &["Origin: https://stats.test"]);
+    assert!(status(&out) == 303 && out.contains("location: ?optout=form&kept=out"), "{out}");
+    let cookie = "matomo_ignore=ignore%3DKg%3D%3D";
+    let set = format!("set-cookie: {cookie}; Path=/; Max-Age=946080000; HttpOnly; SameSite=Lax\r\n");
+    assert!(out.contains(&set), "{out}");
+    assert!(choose("in", &["Sec-Fetch-Site: same-origin"]).contains("matomo_ignore=; Path=/; Max-Age=0;"));
+    for other in
+        ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: https://evil.test", "Origin: null"]
+    {
+        let answer = choose("in", &[other]);
+        assert!(status(&answer) == 200 && !answer.contains("set-cookie"), "{answer}");
+    }
+
+    let asked = |path: &str, cookie: &str| send(site.handle.address(), &format!("GET {path}"), &[cookie], "");
+    let sent = format!("Cookie: {cookie}");
+    assert!(!asked("/matomo.php?optout=form&kept=out", &sent).contains("role=\"alert\""));
+    assert!(asked("/matomo.php?optout=form&kept=in", &sent).contains("role=\"alert\""));
+    assert!(site.get("/matomo.php?optout=form&kept=out").contains("role=\"alert\""));
+    for (path, cookie) in
+        [("/matomo.php?idsite=1&rec=1", sent.as_str()), ("/matomo.php?idsite=1&rec=1&optout=1", "X: y")]
+    {
+        assert!(asked(path, cookie).contains("content-type: image/gif"), "{path}");
+    }
+    let metrics = send(site.handle.admin_address().unwrap(), "GET /metrics", &[], "");
+    assert!(metrics.contains("candor_hits_total 1\n"), "{metrics}");
+
+    let script = site.get("/matomo.php?optout=script&divId=%3C/script%3E");
+    assert!(script.contains("application/javascript") && !script.contains("</script>"), "{script}");
+    site.stop();
+}
+
+#[test]
+fn in_a_frame_of_another_site_the_opt_out_is_also_kept_for_that_site() {
+    let site = start(|options| options.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()]);
+    let cookies = |headers: &[&str]| {
+        let headers = [&[FORM, "X-Forwarded-Proto: https", "Sec-Fetch-Site: same-origin"], headers].concat();
+        let answer = site.post("/index.php?module=CoreAdminHome&action=optOut", &headers, "choice=out");
+        let cookies = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+        cookies.map(|cookie| cookie.split_once("HttpOnly; ").unwrap().1.to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(cookies(&[]), ["Secure; SameSite=None"]);
+    let framed = ["Secure; SameSite=None", "Secure; SameSite=None; Partitioned"];
+    assert_eq!(cookies(&["Sec-Fetch-Dest: iframe"]), framed);
+    site.stop();
+}
+
+#[test]
+fn opt_out_codes_hold_nothing_foreign() {
+    let site = start(|_| {});
+    let value = |query: &str| {
+        let (_, body) = site.api(&format!("method=CoreAdminHome.{query}"));
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()
+    };
+    let code = value("getOptOutJSEmbedCode&matomoUrl=https://x.test/%22%3E%3Cb%3E&language=de&fontColor=fff");
+    let expected = "<div id=\"matomo-opt-out\"></div>\n<script src=\"https://x.test/&quot;>&lt;b>/index.php?module=\
+        CoreAdminHome&amp;action=optOutJS&amp;divId=matomo-opt-out&amp;language=de&amp;fontColor=fff\"></script>";
+    assert_eq!(code["value"], expected);
+    let code = value("getOptOutSelfContainedEmbedCode&language=fr&backgroundColor=123456");
+    let text = code["value"].as_str().unwrap();
+    assert!(text.contains("Vos visites") && text.contains("background-color:#123456;"), "{text}");
+    assert_eq!((text.matches("</script>").count(), text.contains("src=")), (1, false));
+    for query in ["getOptOutJSEmbedCode&matomoUrl=data:,x", "getOptOutSelfContainedEmbedCode&fontFamily=%3C"] {
+        assert_eq!(value(query)["result"], "error", "{query}");
+    }
+    site.stop();
+}
+
+#[test]
 fn large_bodies_on_their_way_are_bounded_and_small_ones_get_through() {
     let site = start(|_| {});
     let (part, whole) = (vec![b' '; 7 << 20], 8 << 20);

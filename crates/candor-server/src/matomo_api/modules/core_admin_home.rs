@@ -1,9 +1,12 @@
 //! `CoreAdminHome`: tracking failures, opt-out code, and what Matomo's archiving asks for.
 
-use crate::matomo_api::{
-    call::{Access, Call, Method, data, scalar},
-    dispatch::ADMIN_SOMEWHERE,
-    error::ApiError,
+use crate::{
+    matomo_api::{
+        call::{Access, Call, Method, data, scalar},
+        dispatch::ADMIN_SOMEWHERE,
+        error::ApiError,
+    },
+    opt_out,
 };
 use candor_admin::Role;
 use candor_collect::FailureReason;
@@ -29,6 +32,9 @@ pub(super) const METHODS: &[Method] = &[
     Method::new("runCronArchiving", Access::SuperUser, |_| Ok(Answer::Success)),
     Method::new("archiveReports", Access::SuperUser, |_| Ok(Answer::Success)),
     Method::new("getOptOutJSEmbedCode", Access::Anyone, opt_out_code),
+    Method::new("getOptOutSelfContainedEmbedCode", Access::Anyone, |call| {
+        Ok(scalar(opt_out::self_contained(&opt_out_look(call)?)))
+    }),
     Method::new("whatIsNewMarkAllChangesReadForCurrentUser", Access::SignedIn, |_| Ok(Answer::Success)),
 ];
 
@@ -68,15 +74,18 @@ fn tracking_failures(call: &Call<'_>) -> Result<Answer, ApiError> {
     Ok(data(list.collect::<Value>()))
 }
 
+/// The code of the opt-out that this server's script draws.
 fn opt_out_code(call: &Call<'_>) -> Result<Answer, ApiError> {
-    use candor_core::params::url_encode;
-    let server = call.arguments.text("matomoUrl").unwrap_or(call.base_url).trim_end_matches('/');
-    let mut query = String::from("module=CoreAdminHome&action=optOutJS&divId=matomo-opt-out");
-    for name in ["language", "showIntro", "backgroundColor", "fontColor", "fontSize", "fontFamily"] {
-        if let Some(value) = call.arguments.raw(name).filter(|value| !value.is_empty()) {
-            query.push_str(&format!("&{name}={}", url_encode(value)));
-        }
+    let server = call.arguments.text("matomoUrl").unwrap_or(call.base_url);
+    if !server.starts_with("https://") && !server.starts_with("http://") {
+        return Err(ApiError::invalid("matomoUrl", server, "write it as https://stats.example.org"));
     }
-    let query = query.replace('&', "&amp;");
-    Ok(scalar(format!("<div id=\"matomo-opt-out\"></div>\n<script src=\"{server}/index.php?{query}\"></script>")))
+    opt_out_look(call)?;
+    Ok(scalar(opt_out::embedded(server, &|name| call.arguments.raw(name))))
+}
+
+fn opt_out_look(call: &Call<'_>) -> Result<opt_out::Look, ApiError> {
+    opt_out::Look::read(&|name| call.arguments.raw(name), "en").map_err(|(name, value)| {
+        ApiError::invalid(name, value, "give colours as 3 or 6 hexadecimal digits, sizes as 15px, families as names")
+    })
 }
