@@ -48,6 +48,39 @@ fn unusable_values_are_usage_errors() {
 }
 
 #[test]
+fn the_code_for_a_page_needs_no_data_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("index.html");
+    let fill = |arguments: &[&str], environment: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_candor"));
+        command.arg("snippet").args(arguments).current_dir(dir.path()).env_clear().envs(environment.iter().copied());
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let environment = |site| [("CANDOR_SNIPPET__URL", "https://stats.example.org"), ("CANDOR_SNIPPET__SITE", site)];
+    std::fs::write(&page, "<head><!-- MATOMO_TRACKING_SLOT --></head>").unwrap();
+    assert_eq!(fill(&["--inject", "index.html"], &environment("3")).0, 0);
+    let once = std::fs::read_to_string(&page).unwrap();
+    assert!(once.contains("['setSiteId', '3']") && !once.contains("MATOMO_TRACKING_SLOT"), "{once}");
+
+    let (status, hash) = fill(&["--inject", "index.html", "--csp-hash"], &environment("3"));
+    assert!(status == 0 && hash.starts_with("'sha256-"), "{hash}");
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), once);
+    assert_eq!(fill(&["--inject", "index.html", "--site", "4"], &environment("3")).0, 0);
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), once.replace("'3'", "'4'"));
+
+    std::fs::write(&page, "<head></head>").unwrap();
+    assert_eq!(fill(&["--inject", "index.html"], &environment("3")).0, 1);
+    assert_eq!(fill(&["--inject", "missing.html"], &environment("3")).0, 1);
+    for wrong in [&[][..], &["--site", "0"], &["--site", "1", "--backlog", "all"], &["--site", "1", "--csp-nonce", ""]]
+    {
+        assert_eq!(fill(wrong, &[]).0, 2, "{wrong:?}");
+    }
+    assert_eq!(fill(&["--site", "1", "--inject", "-", "--json"], &environment("3")).0, 2);
+    assert_eq!(dir.path().read_dir().unwrap().count(), 1);
+}
+
+#[test]
 fn each_demo_adds_as_much_as_asked() {
     let dir = tempfile::tempdir().unwrap();
     for _ in 0..2 {
