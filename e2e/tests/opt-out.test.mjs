@@ -39,7 +39,7 @@ async function visitor(pages, { host = "127.0.0.1", ...options } = {}) {
 }
 
 /** Names of the cookies that pages of the site see. */
-const cookies = (tab) => tab.evaluate(() => document.cookie.split("; ").map((c) => c.split("=")[0]).filter((n) => !n.startsWith("_pk")).sort());
+const cookies = (tab) => tab.evaluate(() => document.cookie.split("; ").map((c) => c.split("=")[0]).filter((n) => n && !n.startsWith("_pk")).sort());
 const settled = (tab) => tab.waitForFunction(() => window.Matomo && window.Matomo.getAsyncTracker());
 
 for (const path of ["/matomo.php?optout", "/index.php?module=CoreAdminHome&action=optOut&language=auto"]) {
