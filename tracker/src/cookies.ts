@@ -27,7 +27,8 @@ export const readCookie = (t: Tracker, name: string): string => (isBarred(t, nam
 
 /** Writes a cookie that lives for so many seconds, 0 for the browser's session. `max-age` does not depend on the browser's clock. */
 export function writeCookie(t: Tracker, name: string, text: unknown, life: number): void {
-  if (isBarred(t, name)) return;
+  // Without consent nothing is kept but what was decided about it.
+  if (isBarred(t, name) || (!t.consents_ && !/^mtm/.test(name))) return;
   write(t, name, text, life);
   if (!(life < 0) && !value(name)) logError(`cookie ${name} refused`);
 }

@@ -19,8 +19,7 @@ const asyncTrackers: Api[] = [];
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
   const t = makeTracker(url, siteId);
-  // Who opted out on an earlier page gets no cookies either.
-  t.cookiesOff_ = !(t.consents_ = !readCookie(t, CONSENT_REMOVED));
+  t.consents_ = !readCookie(t, CONSENT_REMOVED);
   listenToOptOutFrame(t);
   onLeave(() => {
     flushQueue(t);

@@ -56,7 +56,7 @@ export function processQueue(trackers: Api[]): void {
   const waiting: Call[] = Array.isArray(page._paq) ? page._paq : [];
   for (const name in SETTINGS) {
     waiting.filter((call) => call[0] === name).forEach((call, i) => {
-      if (i && !MAY_REPEAT.test(name)) logError(`${name} is called twice`);
+      if (i && !MAY_REPEAT.test(name)) logError(`${name} twice`);
       apply(trackers, call);
     });
   }

@@ -48,7 +48,7 @@ export function visitor(t: Tracker): Visitor {
 /** Writes the id cookie; its end does not move with visits. */
 export function writeVisitor(t: Tracker, who: Visitor): void {
   if (!t.siteId_ || !who.id_) return;
-  writeCookie(t, cookieName(t, 'id'), `${who.id_}.${who.createdAt_}.`, t.visitorCookieLife_ - seconds() + Number(who.createdAt_));
+  writeCookie(t, cookieName(t, 'id'), `${who.id_}.${who.createdAt_}.`, t.visitorCookieLife_ - (seconds() - (who.createdAt_ as number)));
 }
 
 /** As [`visitor`], with the cookie written when it was missing. */
