@@ -16,6 +16,9 @@ Made from \`tracker/reference.mjs\` by \`make gen\`; don't edit.
 
 Each method is a function of a tracker, and a call in \`_paq\`: \`_paq.push(["trackEvent", "Film", "play"])\`. \`?\` marks what
 may be left out. *Lite* says whether the small script \`matomo-lite.js\` has it too.
+
+A page view is one request, with the cookies \`_pk_id\` and \`_pk_ses\`, as with Matomo's script, which is twice the size. What it costs
+a browser is measured in \`tracker/README.md\`.
 ${GROUPS.map(({ title, methods }) => `
 ## ${title}
 
