@@ -12,20 +12,15 @@ export const trackerPath = (url: string): string => `${url.replace(/\/?$/, '/')}
 
 export const tellPage = (receipt: Receipt): void => void dispatchEvent(new CustomEvent('candor-consent', { detail: receipt }));
 
-/** Returns the server's link in its chain; nothing when it can't be known. */
-export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<string> {
-  if (!url) return '';
-  try {
-    const body = new URLSearchParams({
-      ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text: await hashOf(text),
-      time: seconds(receipt.time), expires: seconds(receipt.expires),
-    });
-    // It outlives the page and has no cookies with it.
-    const answer = await fetch(trackerPath(url), { method: 'POST', body, keepalive: true, credentials: 'omit', referrerPolicy: 'no-referrer' });
-    return (await answer.json()).chain;
-  } catch {
-    return '';
-  }
+/** What can't be sent is lost: the choice counts nevertheless. */
+export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<void> {
+  if (!url) return;
+  const body = new URLSearchParams({
+    ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text: await hashOf(text),
+    time: seconds(receipt.time), expires: seconds(receipt.expires),
+  });
+  // It outlives the page and has no cookies with it.
+  await fetch(trackerPath(url), { method: 'POST', body, keepalive: true, credentials: 'omit', referrerPolicy: 'no-referrer' }).catch(() => {});
 }
 
 /** Whether the visit began with this page; known without storing anything. */

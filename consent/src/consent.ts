@@ -75,7 +75,7 @@ export class Consent {
     this.#hasStarted = true;
     const found = readChoice();
     // A choice that others wrote, with no time to it, begins now.
-    if (found && !found.receipt) void this.#tell(this.#remember(found.choice, 'found'), found.choice);
+    if (found && !found.receipt) void tellServer(this.settings, this.#remember(found.choice, 'found'), found.choice);
     if (this.choice === 'accepted') {
       this.#told = 'accepted';
       push('setConsentGiven');
@@ -96,8 +96,8 @@ export class Consent {
     this.#told = null;
     this.#apply();
     tellPage(receipt);
-    if (choice === 'rejected' && ended?.receipt) void this.#tell({ ...receipt, receipt: ended.receipt }, 'withdrawn', shown);
-    else void this.#tell(receipt, choice, shown);
+    if (choice === 'rejected' && ended?.receipt) void tellServer(this.settings, { ...receipt, receipt: ended.receipt }, 'withdrawn', shown?.text);
+    else void tellServer(this.settings, receipt, choice, shown?.text);
   }
 
   /** Tells, where the site wants it, that a visitor was asked. */
@@ -125,15 +125,8 @@ export class Consent {
     return receipt;
   }
 
-  async #tell(receipt: Receipt, choice: Announced, shown: Partial<Shown> = {}): Promise<void> {
-    const chain = await tellServer(this.settings, receipt, choice, shown.text);
-    const now = this.receipt;
-    // Meanwhile the visitor may have chosen otherwise.
-    if (chain && now && now.receipt === receipt.receipt) writeChoice({ ...now, chain }, this.settings.mirror);
-  }
-
   #count(choice: Announced, how: How, shown?: Shown): void {
-    if (this.settings.countShown && isEntry()) void this.#tell(this.#make('rejected', how, shown?.language), choice, shown);
+    if (this.settings.countShown && isEntry()) void tellServer(this.settings, this.#make('rejected', how, shown?.language), choice, shown?.text);
   }
 
   /** Tells the tracker when the choice is another than it knows. */

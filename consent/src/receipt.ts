@@ -23,8 +23,6 @@ export interface Receipt extends Pick<Shown, 'language'> {
   how: How;
   /** Signals that the browser sent: `gpc`, `dnt`, both with a blank, or nothing. */
   signals: string;
-  /** The server's proof that the receipt was recorded: its link in the chain of all receipts. */
-  chain?: string;
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { CHAIN, close, DNT, GPC, open, receipt, strict, withVisitor } from './browser.mjs';
+import { close, DNT, GPC, open, receipt, strict, withVisitor } from './browser.mjs';
 
 before(open);
 after(close);
@@ -10,7 +10,7 @@ after(close);
 const VIEW = 'action_name=Our shop consent=1';
 const HOME = 'url=http://stats.example site=1';
 const ID = '0123456789abcdef0123456789abcdef';
-const ACCEPTED = { 'matomo-consent': 'accepted', 'matomo-consent-receipt': receipt({ receipt: ID, chain: CHAIN }) };
+const ACCEPTED = { 'matomo-consent': 'accepted', 'matomo-consent-receipt': receipt({ receipt: ID }) };
 const RECORD = ['matomo-consent', 'matomo-consent-receipt'];
 /** What is sent of a choice; a bare word stands for what is another one each time. */
 const told = (set) => Object.entries({
@@ -55,7 +55,7 @@ describe('a choice', () => {
         'This is stored in your browser:', '_pk_id: 13 months', '_pk_ses: 30 minutes', '_pk_ref: 6 months', 'matomo-consent: 6 months',
         '×'].join('\n')),
     });
-    assert.deepEqual([address, record.chain], ['http://stats.example/matomo.php', CHAIN]);
+    assert.equal(address, 'http://stats.example/matomo.php');
   });
   shown('carries no cookie and no address of the page', { cookies: ['session=1'] }, async (me) => {
     await chosen(me, 'Accept');
@@ -182,17 +182,17 @@ describe('no choice', () => {
 describe('a server in trouble', () => {
   const holds = (name, answer, noisy) => shown(name, { answer, noisy }, async (me) => {
     await chosen(me, 'Accept');
-    const { receipt: id, chain } = await kept(me);
-    assert.deepEqual([await me.item('matomo-consent'), id, chain], ['accepted', me.choices[0].receipt, undefined]);
+    const { receipt: id } = await kept(me);
+    assert.deepEqual([await me.item('matomo-consent'), id], ['accepted', me.choices[0].receipt]);
     assert.ok(me.sent.includes(VIEW));
   });
   holds('that is not there does not undo the choice', (route) => route.abort(), true);
   holds('nor one that answers nothing', (route) => route.fulfill({ status: 204, headers: { 'Access-Control-Allow-Origin': '*' } }));
-  holds('nor one that may not be read', (route) => route.fulfill({ json: { chain: CHAIN }, headers: { 'Access-Control-Allow-Origin': 'http://other.example' } }), true);
+  holds('nor one that may not be read', (route) => route.fulfill({ json: {}, headers: { 'Access-Control-Allow-Origin': 'http://other.example' } }), true);
   test('an answer that comes after a withdrawal changes nothing', async () => {
     const late = [];
     const answer = (route, form) => {
-      const send = () => route.fulfill({ json: { receipt: '', chain: CHAIN }, headers: { 'Access-Control-Allow-Origin': '*' } });
+      const send = () => route.fulfill({ json: { receipt: '' }, headers: { 'Access-Control-Allow-Origin': '*' } });
       return form.get('choice') === 'accepted' ? void late.push(send) : send();
     };
     await withVisitor({ answer }, async (me) => {
@@ -200,8 +200,7 @@ describe('a server in trouble', () => {
       await chosen(me, 'Accept', 'Cookie settings', 'Reject');
       await late[0]();
       await me.wait();
-      const { choice, chain } = await kept(me);
-      assert.deepEqual([choice, chain], ['rejected', undefined]);
+      assert.equal((await kept(me)).choice, 'rejected');
     });
   });
   shown('without https there is no hash, and a receipt nevertheless', { init: 'Object.defineProperty(Crypto.prototype, "subtle", { get() {} });' }, async (me) => {
