@@ -146,6 +146,8 @@ fn drops_are_silent_and_have_a_reason() {
     assert_eq!(reason("tracker_install_check=n", &|_| {}), Some(DropReason::InstallCheck));
     assert_eq!(reason("", &|h| h.sec_gpc = "1"), Some(DropReason::GlobalPrivacyControl));
     assert_eq!(reason("", &|h| h.dnt = "1"), Some(DropReason::DoNotTrack));
+    assert_eq!(reason("consent=1", &|h| (h.sec_gpc, h.dnt) = ("1", "1")), None);
+    assert_eq!(reason("consent=0", &|h| h.sec_gpc = "1"), Some(DropReason::GlobalPrivacyControl));
     assert_eq!(reason("", &|h| h.x_purpose = "preview"), Some(DropReason::Prefetch));
     assert_eq!(reason("", &|h| h.cookie = "matomo_ignore=ignore%3DKg%3D%3D"), Some(DropReason::IgnoreCookie));
 }
