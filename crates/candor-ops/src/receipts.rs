@@ -1,8 +1,8 @@
 //! Consent receipts: what a visitor can take home as proof of a choice, and checking one without the server.
 //!
 //! A receipt is JSON with the fields of ISO/IEC TS 27560, the record's text as it was hashed, and this server's
-//! signature of that hash. Its readable part is made of the hashed text and nothing else, so that checking a receipt is
-//! making it again.
+//! signature of that hash; likewise for what became of the agreement. Its readable part is made of these texts and nothing
+//! else, so that checking a receipt is making it again.
 
 use candor_core::{
     Timestamp,
@@ -11,9 +11,8 @@ use candor_core::{
 use candor_query::consent::KnownReceipt;
 pub use candor_query::consent::{Chain, check_chain};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 
 /// Signs receipts. No `Debug`: it is a secret.
 pub struct Signer(SigningKey);
@@ -24,6 +23,9 @@ pub enum ReceiptError {
     /// Not a receipt of ours.
     #[error("`{0}` is missing or not as a receipt has it; give the file as it was downloaded")]
     Shape(&'static str),
+    /// The key to check with is none.
+    #[error("the key must be 64 hex digits, as `candor consent key` prints it")]
+    Key,
     /// The record was changed.
     #[error("the record does not have the hash that the receipt names: it was changed")]
     Hash,
@@ -48,51 +50,84 @@ impl Signer {
         hex::encode(self.0.verifying_key().as_bytes())
     }
 
-    /// The receipt of a record.
+    /// The receipt of a record, with whether it was withdrawn so far.
     #[must_use]
     pub fn receipt(&self, known: &KnownReceipt) -> Value {
-        let text = known.agreed.consent.text_after(&known.before);
-        let hash = known.agreed.link.hash;
-        let mut receipt = readable(&text);
-        receipt.insert(
-            "withdrawn_at".into(),
-            known.withdrawn_at.map_or(Value::Null, |at| at.to_jiff().to_string().into()),
-        );
-        let signature = self.0.sign(&hash);
-        receipt.insert(
-            "proof".into(),
-            json!({
-                "record": text,
-                "sha256": hex::encode(hash),
-                "algorithm": "Ed25519",
-                "signature": hex::encode(signature.to_bytes()),
-                "public_key": self.public_key(),
-            }),
-        );
-        Value::Object(receipt)
+        let record = known.agreed.consent.text_after(&known.before);
+        let withdrawn = known.withdrawn_at.map(|at| at.seconds().to_string()).unwrap_or_default();
+        let hash = hash_text(&known.agreed.link.hash);
+        let status = format!("candor consent status 1\nrecord={hash}\nwithdrawn={withdrawn}\n");
+        let sign = |text: &str| hex::encode(self.0.sign(&hash_of(text)).to_bytes());
+        assemble(&Proof {
+            signature: sign(&record),
+            status_signature: sign(&status),
+            record,
+            status,
+            public_key: self.public_key(),
+        })
     }
 }
 
-/// Checks a receipt against a server's public key.
+/// All that a receipt is made of.
+struct Proof {
+    /// The record's text, as it was hashed.
+    record: String,
+    signature: String,
+    /// What became of it, of the day of the receipt.
+    status: String,
+    status_signature: String,
+    public_key: String,
+}
+
+/// Checks a receipt against a server's public key, 64 hex digits.
 ///
 /// # Errors
 /// What was changed, or that it is no receipt.
 pub fn verify(receipt: &Value, public_key: &str) -> Result<(), ReceiptError> {
-    let proof = |name: &'static str| {
-        receipt.get("proof").and_then(|proof| proof.get(name)).and_then(Value::as_str).ok_or(ReceiptError::Shape(name))
+    let key = bytes_of_hex(public_key).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
+    let key = key.ok_or(ReceiptError::Key)?;
+    let text = |name: &'static str| {
+        let text = receipt.get("proof").and_then(|proof| proof.get(name)).and_then(Value::as_str);
+        text.map(str::to_owned).ok_or(ReceiptError::Shape(name))
     };
-    let text = proof("record")?;
-    let hash: [u8; 32] = Sha256::digest(text).into();
-    if bytes_of_hex(proof("sha256")?) != Some(hash) {
+    let proof = Proof {
+        record: text("record")?,
+        signature: text("signature")?,
+        status: text("status")?,
+        status_signature: text("status_signature")?,
+        public_key: public_key.to_ascii_lowercase(),
+    };
+    let hash = hash_of(&proof.record);
+    if text("sha256")? != hash_text(&hash) || field(&proof.status, "record") != hash_text(&hash) {
         return Err(ReceiptError::Hash);
     }
-    let signature = bytes_of_hex(proof("signature")?).ok_or(ReceiptError::Shape("signature"))?;
-    let key = bytes_of_hex(public_key).and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-    key.and_then(|key| key.verify(&hash, &Signature::from_bytes(&signature)).ok()).ok_or(ReceiptError::Signature)?;
-    match readable(text).into_iter().find(|(name, value)| receipt.get(name) != Some(value)) {
-        Some((name, _)) => Err(ReceiptError::Readable(name)),
+    for (text, signature) in [(&proof.record, &proof.signature), (&proof.status, &proof.status_signature)] {
+        let signature = bytes_of_hex(signature).ok_or(ReceiptError::Shape("signature"))?;
+        key.verify(&hash_of(text), &Signature::from_bytes(&signature)).map_err(|_| ReceiptError::Signature)?;
+    }
+    let expected = assemble(&proof);
+    let (Some(expected), Some(given)) = (expected.as_object(), receipt.as_object()) else {
+        return Err(ReceiptError::Shape("receipt"));
+    };
+    let names = expected.keys().chain(given.keys());
+    match names.into_iter().find(|name| expected.get(*name) != given.get(*name)) {
+        Some(name) => Err(ReceiptError::Readable(name.clone())),
         None => Ok(()),
     }
+}
+
+fn hash_of(text: &str) -> Hash {
+    Sha256::digest(text).into()
+}
+
+/// A field of a signed text; empty when it isn't there.
+fn field<'a>(text: &'a str, name: &str) -> &'a str {
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    lines.find(|(key, _)| *key == name).map_or("", |(_, value)| value)
+}
+
+fn time(seconds: &str) -> Option<String> {
+    Some(Timestamp::from_seconds(seconds.parse().ok()?).to_jiff().to_string())
 }
 
 /// A hash as people and other programs write it: 64 hex digits.
@@ -101,33 +136,37 @@ pub fn hash_text(hash: &Hash) -> String {
     hex::encode(hash)
 }
 
-/// What people read, made of the hashed text alone.
-fn readable(text: &str) -> Map<String, Value> {
-    let fields: HashMap<&str, &str> = text.lines().filter_map(|line| line.split_once('=')).collect();
-    let field = |name: &str| fields.get(name).copied().unwrap_or_default();
-    let time = |name: &str| {
-        let seconds = field(name).parse().unwrap_or_default();
-        Timestamp::from_seconds(seconds).to_jiff().to_string()
-    };
-    let words = |name: &str| field(name).split(' ').filter(|word| !word.is_empty());
+/// The whole receipt: what people read is made of the signed texts and nothing else.
+fn assemble(proof: &Proof) -> Value {
+    let of_record = |name: &str| field(&proof.record, name);
+    let words = |name: &str| of_record(name).split(' ').filter(|word| !word.is_empty());
     let purposes = words("purposes").map(|purpose| json!({ "purpose": purpose, "legal_basis": "consent" }));
-    let receipt = json!({
+    json!({
         "schema_version": "ISO/IEC TS 27560:2023",
-        "record_id": field("receipt"),
-        "site": field("site").parse::<u32>().unwrap_or_default(),
+        "record_id": of_record("receipt"),
+        "site": of_record("site").parse::<u32>().unwrap_or_default(),
         "privacy_notice": {
-            "version": field("version"), "language": field("language"), "sha256": field("text"),
+            "version": of_record("version"), "language": of_record("language"), "sha256": of_record("text"),
         },
         "purposes": purposes.collect::<Vec<_>>(),
         "event": {
-            "event_type": field("choice"),
-            "event_time": time("time"),
-            "valid_until": time("expires"),
-            "method": field("how"),
+            "event_type": of_record("choice"),
+            "event_time": time(of_record("time")),
+            "valid_until": time(of_record("expires")),
+            "method": of_record("how"),
             "signals": words("signals").collect::<Vec<_>>(),
         },
-    });
-    if let Value::Object(map) = receipt { map } else { Map::new() }
+        "withdrawn_at": time(field(&proof.status, "withdrawn")),
+        "proof": {
+            "record": proof.record,
+            "sha256": hash_text(&hash_of(&proof.record)),
+            "signature": proof.signature,
+            "status": proof.status,
+            "status_signature": proof.status_signature,
+            "algorithm": "Ed25519",
+            "public_key": proof.public_key,
+        },
+    })
 }
 
 #[cfg(test)]
@@ -160,6 +199,10 @@ mod tests {
         let signer = Signer::new(&[3; 32]);
         let receipt = signer.receipt(&known());
         assert_eq!(verify(&receipt, &signer.public_key()), Ok(()));
+        let withdrawn =
+            signer.receipt(&KnownReceipt { withdrawn_at: Some(Timestamp::from_seconds(1_700_000_009)), ..known() });
+        assert_eq!(verify(&withdrawn, &signer.public_key()), Ok(()));
+        assert_eq!(withdrawn["withdrawn_at"], "2023-11-14T22:13:29Z");
         assert_eq!(receipt["event"]["event_time"], "2023-11-14T22:13:20Z");
         assert_eq!(receipt["privacy_notice"]["sha256"], "07".repeat(32));
 
@@ -170,6 +213,15 @@ mod tests {
         };
         let readable = changed(&|receipt| receipt["event"]["event_time"] = "2024-01-01T00:00:00Z".into());
         assert_eq!(readable, Err(ReceiptError::Readable("event".into())));
+        for (name, value) in [("withdrawn_at", Value::Null), ("person", "Alice".into()), ("site", 4.into())] {
+            let mut receipt = withdrawn.clone();
+            receipt[name] = value;
+            assert_eq!(verify(&receipt, &signer.public_key()), Err(ReceiptError::Readable(name.into())));
+        }
+        let swapped = changed(&|receipt| {
+            receipt["proof"]["status"] = withdrawn["proof"]["status"].clone();
+        });
+        assert_eq!(swapped, Err(ReceiptError::Signature));
         let record = changed(&|receipt| {
             let text = receipt["proof"]["record"].as_str().unwrap().replace("accepted", "rejected");
             receipt["proof"]["record"] = text.into();
@@ -180,7 +232,8 @@ mod tests {
             receipt["proof"]["sha256"] = hex::encode(Sha256::digest(&text)).into();
             receipt["proof"]["record"] = text.into();
         });
-        assert_eq!(both, Err(ReceiptError::Signature));
+        assert_eq!(both, Err(ReceiptError::Hash));
+        assert_eq!(verify(&receipt, "abc"), Err(ReceiptError::Key));
         assert_eq!(verify(&receipt, &Signer::new(&[4; 32]).public_key()), Err(ReceiptError::Signature));
         assert_eq!(verify(&json!({}), &signer.public_key()), Err(ReceiptError::Shape("record")));
     }

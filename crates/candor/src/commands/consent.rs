@@ -68,7 +68,8 @@ impl Consent {
                     std::fs::read_to_string(&file).with_context(|| format!("can't read `{}`", file.display()))?;
                 let receipt =
                     serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", file.display()))?;
-                let key = key.map_or_else(|| public_key(&place), Ok)?;
+                let own = || public_key(&place).context("no --key was given, and this server's own can't be read");
+                let key = key.map_or_else(own, Ok)?;
                 receipts::verify(&receipt, &key)?;
                 println!("this receipt is as it was made, and signed with the key {key}");
             }
@@ -76,6 +77,8 @@ impl Consent {
             Self::Text { file, text_version, language, place } => {
                 let text =
                     std::fs::read_to_string(&file).with_context(|| format!("can't read `{}`", file.display()))?;
+                // Editors end a file with a line feed, banners don't.
+                let text = text.trim_end_matches(['\r', '\n']).to_owned();
                 let text = ConsentText { version: text_version, language, text };
                 println!("{}", receipts::hash_text(&place.admin()?.keep_consent_text(&text)?));
             }
@@ -83,7 +86,8 @@ impl Consent {
                 let config = place.load()?;
                 // Says so when there is no data directory, instead of making a store.
                 place.admin()?;
-                let store = candor_store::open(&config.data_dir, &store_settings(&config))?;
+                let store = candor_store::open(&config.data_dir, &store_settings(&config))
+                    .context("beside a running server ask /api/v1/consent/chain, or the dashboard's page Consent")?;
                 match check_chain(store.as_ref())? {
                     Chain::Whole(link) => {
                         let found = ChainResult { records: link.number, head: receipts::hash_text(&link.hash) };
