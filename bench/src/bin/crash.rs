@@ -132,11 +132,11 @@ fn load_until(
             scope.spawn(|| {
                 while !over.load(Ordering::Relaxed) {
                     let Ok(mut client) = Client::connect(address, Duration::from_secs(5)) else { continue };
-                    let mut send = |path: &str| client.send("GET", path, &[]).map(|(status, _)| status);
+                    let mut send = |method: &str, path: &str| client.send(method, path, &[]).map(|(status, _)| status);
                     loop {
                         let visitor = visitors.fetch_add(1, Ordering::Relaxed);
-                        let chosen = choices.send(visitor, &mut send);
-                        if chosen.and_then(|()| follow(visitor, &acknowledged, &mut send)).is_err() {
+                        let chosen = choices.send(visitor, |path| send("POST", path));
+                        if chosen.and_then(|()| follow(visitor, &acknowledged, |path| send("GET", path))).is_err() {
                             break;
                         }
                     }

@@ -1,7 +1,7 @@
 //! Consent requests: on the same path as hits, told by `consent=`. Of the request only what was chosen is read; its
 //! address and user agent are not even looked at.
 
-use crate::request::TrackingRequest;
+use crate::request::{Method, TrackingRequest};
 use candor_core::{Choice, Consent, How, Params, ReceiptId, Settings, SiteId, Timestamp, consent::bytes_of_hex};
 
 /// Longest query or body of a consent request.
@@ -29,17 +29,23 @@ pub enum ConsentRequest {
 /// # Errors
 /// What is wrong with it, as a sentence.
 pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result<ConsentRequest, String>> {
+    // A bulk request is JSON; hits in it may have a parameter of this name.
+    if request.body.trim_ascii_start().starts_with(b"{") || request.method == Method::Options {
+        return None;
+    }
     let mentions = |bytes: &[u8]| bytes.len() <= BYTES_MAX && memchr::memmem::find(bytes, b"consent=").is_some();
     if !mentions(request.query) && !mentions(request.body) {
         return None;
     }
     let mut given = Params::parse_bytes(request.query);
     given.merge_missing(Params::parse_bytes(request.body));
-    // A hit may have a parameter of this name without meaning.
+    // With a hit it says that its visitor agreed.
     if given.get("rec").is_some() {
         return None;
     }
     match given.text("consent")? {
+        // Only a page that means it makes a choice: pictures and prefetches don't.
+        "1" if request.method != Method::Post => Some(Err("send it as POST".to_owned())),
         "1" => {
             Some(Reader { given: &given, request, settings }.record().map(|record| ConsentRequest::Keep(record.into())))
         }

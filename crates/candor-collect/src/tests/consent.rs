@@ -98,3 +98,25 @@ fn hits_are_no_consent_requests() {
         assert_eq!(sent("", |request| request.query = query.as_bytes()), None, "{query}");
     }
 }
+
+#[test]
+fn only_a_post_makes_a_choice() {
+    let choice = b"consent=1&idsite=1&choice=rejected";
+    let by = |method| {
+        sent("", |request| {
+            request.method = method;
+            request.query = choice;
+        })
+    };
+    assert!(matches!(by(Method::Post), Some(Ok(ConsentRequest::Keep(_)))));
+    for method in [Method::Get, Method::Head, Method::Other] {
+        assert_eq!(by(method), Some(Err("send it as POST".to_owned())), "{method:?}");
+    }
+    assert_eq!(by(Method::Options), None);
+}
+
+#[test]
+fn a_bulk_request_of_people_who_agreed_is_none() {
+    let bulk = r#"{"requests":["?rec=1&idsite=1&url=https://a/&consent=1&r=5"]}"#;
+    assert_eq!(sent(bulk, |_| {}), None);
+}
