@@ -155,6 +155,7 @@ impl Consent {
         line("previous", &hex::encode(previous.hash));
         line("site", &self.site.to_string());
         line("time", &self.at.seconds().to_string());
+        line("day", &self.day.date().to_string());
         line("choice", self.choice.word());
         line("receipt", &self.receipt.map(ReceiptId::to_hex).unwrap_or_default());
         line("purposes", &self.purposes.join(" "));
@@ -201,7 +202,7 @@ mod tests {
     fn the_hashed_text_is_the_one_that_is_documented() {
         let text = consent("2").text_after(&ConsentLink { number: 4, hash: [0xab; 32] });
         let expected = format!(
-            "candor consent record 1\nnumber=5\nprevious={}\nsite=3\ntime=1700000000\nchoice=accepted\n\
+            "candor consent record 1\nnumber=5\nprevious={}\nsite=3\ntime=1700000000\nday=2023-11-14\nchoice=accepted\n\
              receipt=000102030405060708090a0b0c0d0e0f\npurposes=statistics media\nversion=2\ntext={}\nlanguage=de\n\
              how=key\nsignals=gpc\nexpires=1715724800\n",
             "ab".repeat(32),

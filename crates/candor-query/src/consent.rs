@@ -7,6 +7,11 @@ use candor_core::{
 use candor_store::{Cell, Store, StoreError};
 use std::collections::BTreeMap;
 
+/// Text versions that a report tells apart.
+const VERSIONS_MAX: usize = 50;
+/// Stands for all others.
+const OTHER_VERSIONS: &str = "Others";
+
 /// Records that are read at once.
 const PAGE: i64 = 10_000;
 
@@ -45,11 +50,16 @@ pub fn counts(
     site: SiteId,
     (first, last): (Day, Day),
 ) -> Result<BTreeMap<(Day, String), ConsentCounts>, QueryError> {
-    let sql = "select day, version, choice, how = 'signal', count(*) from consents \
-               where site_id = ? and day between ? and ? group by all";
+    // Anybody can make up versions, so only those that are met most are told apart.
+    let sql = format!(
+        "with mine as (select day, version, choice, how from consents where site_id = ? and day between ? and ?),
+         known as (select version from mine group by version order by count(*) desc, version limit {VERSIONS_MAX})
+         select day, if(version in (select version from known), version, '{OTHER_VERSIONS}'), choice, how = 'signal',
+         count(*) from mine group by all"
+    );
     let bounds = [Cell::Int(site.0.into()), Cell::Int(first.0.into()), Cell::Int(last.0.into())];
     let mut days: BTreeMap<(Day, String), ConsentCounts> = BTreeMap::new();
-    for row in store.query(sql, &bounds)?.rows {
+    for row in store.query(&sql, &bounds)?.rows {
         let [Cell::Int(day), Cell::Text(version), Cell::Text(choice), Cell::Int(by_signal), Cell::Int(count)] =
             row.as_slice()
         else {
@@ -92,7 +102,10 @@ pub fn receipt(store: &dyn Store, id: ReceiptId) -> Result<Option<KnownReceipt>,
         return Ok(None);
     };
     let ends = |linked: &&LinkedConsent| {
-        linked.consent.choice == Choice::Withdrawn && linked.consent.site == agreed.consent.site
+        let (ended, agreed) = (&linked.consent, &agreed);
+        ended.choice == Choice::Withdrawn
+            && ended.site == agreed.consent.site
+            && linked.link.number > agreed.link.number
     };
     let withdrawn_at = found.iter().find(ends).map(|linked| linked.consent.at);
     let before = match agreed.link.number {
@@ -121,9 +134,11 @@ pub enum Chain {
 /// When the store fails.
 pub fn check_chain(store: &dyn Store) -> Result<Chain, QueryError> {
     let mut link = ConsentLink::default();
+    // Also rows with numbers that nothing of ours gives.
+    let mut last = i64::MIN;
     let sql = format!("select {COLUMNS} from consents where number > ? order by number limit ?");
     loop {
-        let page = read(store, &sql, &[Cell::Int(link.number.cast_signed()), Cell::Int(PAGE)])?;
+        let page = read(store, &sql, &[Cell::Int(last), Cell::Int(PAGE)])?;
         if page.is_empty() {
             return Ok(Chain::Whole(link));
         }
@@ -133,6 +148,7 @@ pub fn check_chain(store: &dyn Store) -> Result<Chain, QueryError> {
                 return Ok(Chain::Broken(link.number));
             }
         }
+        last = link.number.cast_signed();
     }
 }
 

@@ -62,10 +62,28 @@ fn choices_are_counted_by_day_and_version() {
 }
 
 #[test]
+fn versions_that_somebody_makes_up_are_counted_together() {
+    let mut records = vec![record(10, Choice::Rejected, How::Click, None); 3];
+    for number in 0..60 {
+        records.push(Consent {
+            version: format!("x{number:02}"),
+            ..record(10, Choice::Accepted, How::Click, Some(number))
+        });
+    }
+    let (store, _dir) = store(records);
+    let counted = counts(store.as_ref(), SiteId(1), (Day(10), Day(10))).unwrap();
+    assert_eq!(counted.len(), 51);
+    assert_eq!(counted[&(Day(10), "1".to_owned())].rejected, 3);
+    assert_eq!(counted[&(Day(10), "Others".to_owned())].accepted, 11);
+}
+
+#[test]
 fn a_receipt_knows_what_was_agreed_and_when_it_ended() {
     let agreed = record(10, Choice::Accepted, How::Key, Some(2));
     let (store, _dir) = store(vec![
         record(9, Choice::Rejected, How::Click, None),
+        // A withdrawal of what was not agreed to yet means nothing.
+        record(9, Choice::Withdrawn, How::Click, Some(2)),
         agreed.clone(),
         // The id again: the first agreement counts.
         record(11, Choice::Accepted, How::Click, Some(2)),
@@ -83,16 +101,31 @@ fn the_chain_shows_what_was_changed() {
     let (whole, _dir) = store(records([1, 2, 3]));
     assert_eq!(check_chain(whole.as_ref()).unwrap(), Chain::Whole(whole.last_consent().unwrap()));
 
-    let dir = tempfile::tempdir().unwrap();
-    let changed = candor_store::open(dir.path(), &StoreSettings::default()).unwrap();
-    let mut link = ConsentLink::default();
-    let consents = records([1, 2, 3]).into_iter().map(|mut consent| {
-        link = link.next(&consent);
-        if link.number == 2 {
-            consent.choice = Choice::Shown;
-        }
-        LinkedConsent { consent, link }
-    });
-    changed.commit(&Batch { consents: consents.collect(), ..Batch::default() }).unwrap();
-    assert_eq!(check_chain(changed.as_ref()).unwrap(), Chain::Broken(2));
+    let changes: [fn(&mut Consent); 11] = [
+        |consent| consent.site = SiteId(2),
+        |consent| consent.at = Timestamp::from_seconds(5),
+        |consent| consent.day = Day(9),
+        |consent| consent.choice = Choice::Shown,
+        |consent| consent.receipt = Some(ReceiptId([1; 16])),
+        |consent| consent.purposes = vec!["media".into()],
+        |consent| consent.version = "2".into(),
+        |consent| consent.text = None,
+        |consent| consent.language = "fr".into(),
+        |consent| consent.signals = "gpc".into(),
+        |consent| consent.how = How::Key,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let dir = tempfile::tempdir().unwrap();
+        let changed = candor_store::open(dir.path(), &StoreSettings::default()).unwrap();
+        let mut link = ConsentLink::default();
+        let consents = records([1, 2, 3]).into_iter().map(|mut consent| {
+            link = link.next(&consent);
+            if link.number == 2 {
+                change(&mut consent);
+            }
+            LinkedConsent { consent, link }
+        });
+        changed.commit(&Batch { consents: consents.collect(), ..Batch::default() }).unwrap();
+        assert_eq!(check_chain(changed.as_ref()).unwrap(), Chain::Broken(2), "change {number}");
+    }
 }

@@ -17,6 +17,9 @@ const SESSION_CALLS_MAX: usize = 2;
 /// Questions for readiness at once. They take a moment each.
 const PROBES_MAX: usize = 2;
 
+/// Receipts that are looked up at once; more are asked to come again.
+const RECEIPT_CALLS_MAX: usize = 2;
+
 /// How the server listens.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -74,6 +77,8 @@ pub(crate) struct App {
     pub(crate) session_calls: Semaphore,
     /// Bounds the questions whether the server is ready.
     pub(crate) probes: Semaphore,
+    /// Bounds the receipts that are looked up: anybody may ask for one.
+    pub(crate) receipt_calls: Semaphore,
     /// Bounds the bulk requests that are read at once, so that single hits and the store have a core.
     pub(crate) bulk_reads: Semaphore,
     /// Bounds the memory of bodies on their way in.
@@ -102,6 +107,7 @@ impl App {
             api_calls: Semaphore::new(options.api_calls_max),
             session_calls: Semaphore::new(SESSION_CALLS_MAX),
             probes: Semaphore::new(PROBES_MAX),
+            receipt_calls: Semaphore::new(RECEIPT_CALLS_MAX),
             bodies: BodyRoom::default(),
             bulk_reads: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)),
             options,

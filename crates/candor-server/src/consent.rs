@@ -17,7 +17,8 @@ use std::sync::Arc;
 pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, String>) -> Response {
     let mut answer = match asked {
         Ok(ConsentRequest::Keep(record)) => keep(app, &record).await,
-        Ok(ConsentRequest::Show(id)) => blocking(app, &app.probes, move |app| show(app, id)).await,
+        Ok(ConsentRequest::Show(_)) if app.receipt_calls.available_permits() == 0 => unavailable(),
+        Ok(ConsentRequest::Show(id)) => blocking(app, &app.receipt_calls, move |app| show(app, id)).await,
         Err(wrong) => text(400, format!("this choice was not kept: {wrong}")),
     };
     // Pages of any site ask; nothing here goes by a cookie.
