@@ -74,8 +74,8 @@ export class Consent {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
     const found = readChoice();
-    // A choice that others wrote, with no time to it, begins now.
-    if (found && !found.receipt) void tellServer(this.settings, this.#remember(found.choice, 'found'), found.choice);
+    // A choice that others wrote, with no time to it, begins now; one that does not count is none of ours.
+    if (found && !found.receipt && this.choice === found.choice) void tellServer(this.settings, this.#remember(found.choice, 'found'), found.choice);
     if (this.choice === 'accepted') {
       this.#told = 'accepted';
       push('setConsentGiven');
@@ -92,6 +92,8 @@ export class Consent {
   /** The visitor's own choice. Tracking begins or ends with it. */
   choose(choice: Choice, how: How = 'script', shown?: Partial<Shown>): void {
     const ended = this.choice === 'accepted' ? this.receipt : null;
+    // It would outweigh the choice, here and in other tabs.
+    if (choice === 'accepted') deleteCookies(OPT_OUT);
     const receipt = this.#remember(choice, how, shown);
     this.#told = null;
     this.#apply();
@@ -135,7 +137,6 @@ export class Consent {
     if (choice !== this.#told) {
       this.#told = choice;
       if (choice === 'accepted') {
-        deleteCookies(OPT_OUT);
         push('rememberConsentGiven', this.settings.days * 24);
       } else {
         push('forgetConsentGiven', this.settings.days * 24);

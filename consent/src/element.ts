@@ -28,8 +28,9 @@ function make<K extends keyof HTMLElementTagNameMap>(
 }
 
 export class CandorConsent extends Base {
-  /** Set it before the element starts (in the same task as its insertion) to share a core with other code. */
-  consent?: Consent;
+  /** Set it before the element starts (in the same task as its insertion) to share a core with other code. Declared only:
+   *  a field would reset what was set before the element was known. */
+  declare consent?: Consent;
   #root?: ShadowRoot;
   #dialog?: HTMLElement;
   #focusBefore: Element | null = null;

@@ -1,6 +1,7 @@
 // Adapters on pages with the real consent manager where npm has it, else with one that keeps to its documentation.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { ACCEPTED } from './banner.mjs';
 import { close, open, strict, withVisitor } from './browser.mjs';
 
 before(open);
@@ -10,10 +11,11 @@ const VIEW = 'action_name=Our shop consent=1';
 const follow = (call, names = call.split('(')[0]) => `<script type="module">import { ${names} } from '/dist/adapters.js'; ${call}; window.ready = true;</script>`;
 
 /** A page with the strict loader; each act is followed by what was sent since. */
-const follows = (name, { head, body = '' }, acts) => test(name, () => withVisitor({}, async (me) => {
+const follows = (name, { head, body = '', storage }, acts) => test(name, () => withVisitor({ storage }, async (me) => {
   await me.see({ head: strict() + head, body: `<p>text</p>${body}` });
   while (!await me.page.evaluate('window.ready'));
-  assert.deepEqual([me.sent, (await me.kept()).filter((key) => /^(_pk|mtm)/.test(key))], [[], []]);
+  if (storage) await me.wait();
+  else assert.deepEqual([me.sent, (await me.kept()).filter((key) => /^(_pk|mtm)/.test(key))], [[], []]);
   for (const [act, expected] of acts) {
     me.sent.length = 0;
     if (act === 'again') await me.page.reload();
@@ -25,7 +27,11 @@ const follows = (name, { head, body = '' }, acts) => test(name, () => withVisito
   }
   assert.deepEqual(me.errors, []);
 }));
-const yesThenNo = (yes, no) => [[yes, ['matomo.js', VIEW]], [no, []], ['_paq.push(["trackEvent", "a", "b"])', []]];
+const TRACK = '_paq.push(["trackEvent", "a", "b"])';
+/** Remembered is a yes from before the manager: it counts until the manager has a no. */
+const endsYes = (head, no) => follows('its first no ends a yes that was remembered before', { head, storage: ACCEPTED },
+  [[TRACK, ['e_c=a e_a=b ca=1 consent=1']], [no, []], [TRACK, []], ['again', []]]);
+const yesThenNo = (yes, no) => [[yes, ['matomo.js', VIEW]], [no, []], [TRACK, []]];
 
 describe('vanilla-cookieconsent', () => {
   const run = `CookieConsent.run({ hideFromBots: false, categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
@@ -36,6 +42,8 @@ describe('vanilla-cookieconsent', () => {
   const late = `<script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>${follow(`await ${run}; followCookieConsent('analytics', CookieConsent)`, 'followCookieConsent')}`;
   follows('remembers, followed late', { head: late }, [['CookieConsent.acceptCategory("all")', ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [['CookieConsent.acceptCategory([])', []], ['again', []]]);
+  endsYes(head, 'CookieConsent.acceptCategory([])');
+  endsYes(late, 'CookieConsent.acceptCategory([])');
 });
 
 describe('Klaro', () => {
@@ -46,6 +54,7 @@ describe('Klaro', () => {
   follows('accepts and rejects', { head }, yesThenNo(set(true), set(false)));
   follows('a switch that is not saved is no consent', { head }, [['manager.updateConsent("matomo", true)', []]]);
   follows('remembers', { head }, [[set(true), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
+  endsYes(head, set(false));
 });
 
 describe('tarteaucitron', () => {
@@ -58,6 +67,7 @@ describe('tarteaucitron', () => {
   follows('accepts and rejects', { head }, yesThenNo(answer('Allowed'), answer('Denied')));
   follows('remembers', { head }, [[answer('Allowed'), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [[answer('Denied'), []], ['again', []]]);
+  endsYes(head, answer('Denied'));
 });
 
 describe('Cookiebot', () => {
@@ -65,12 +75,16 @@ describe('Cookiebot', () => {
     `window.Cookiebot = { hasResponse: ${hasResponse}, consent: { necessary: true, statistics: ${statistics} } }; dispatchEvent(new Event('CookiebotOn${name}'))`;
   follows('accepts and declines', { head: follow('followCookiebot()') }, yesThenNo(fire('Accept', true), fire('Decline', false)));
   follows('ready without an answer is no consent', { head: follow('followCookiebot()') }, [[fire('ConsentReady', true, false), []]]);
+  endsYes(follow('followCookiebot()'), fire('Decline', false));
   follows('a selection without statistics is none', { head: follow('followCookiebot()') }, [[fire('Accept', false), []]]);
 });
 
 describe('OneTrust', () => {
   const fire = (groups) => `window.OnetrustActiveGroups = ',${groups},'; dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: ${JSON.stringify(groups.split(','))} }))`;
   follows('accepts and rejects', { head: follow('followOneTrust()') }, yesThenNo(fire('C0001,C0002'), fire('C0001')));
+  const closed = 'window.OneTrust = { IsAlertBoxClosed: () => true }; ';
+  endsYes(follow('followOneTrust()'), closed + fire('C0001'));
+  follows('groups before an answer are no refusal', { head: follow('followOneTrust()') }, [[fire('C0001'), []], [fire('C0001,C0002'), ['matomo.js', VIEW]]]);
   follows('other groups are not ours', { head: follow('followOneTrust()') }, [[fire('C0001,C0003,C0004'), []]]);
 });
 
@@ -79,6 +93,7 @@ describe('Osano', () => {
     removeEventListener() {} } }; say = (name, state) => listeners[name].forEach((work) => work(state));</script>${follow('followOsano()')}`;
   const say = (name, state) => `say('osano-cm-${name}', { ESSENTIAL: 'ACCEPT', ANALYTICS: '${state}' })`;
   follows('accepts and denies', { head }, yesThenNo(say('consent-saved', 'ACCEPT'), say('consent-saved', 'DENY')));
+  endsYes(head, say('initialized', 'DENY'));
   follows('a remembered consent is told when it starts', { head }, [[say('initialized', 'ACCEPT'), ['matomo.js', VIEW]]]);
 });
 

@@ -21,12 +21,12 @@ before(async () => {
   const { outputFiles: [{ text }] } = await build({
     stdin: {
       contents: `
-        import { createElement as h, StrictMode } from 'react';
+        import { createElement as h, Fragment, StrictMode } from 'react';
         import { createRoot, hydrateRoot } from 'react-dom/client';
         import { ConsentBanner, TrackingProvider, useConsent } from './react/dist/index.js';
         const Own = () => { const { choice, accept, reject } = useConsent({ text: 'May we?', language: 'en' }); return choice === null
           ? h('p', {}, h('button', { onClick: reject }, 'No'), h('button', { onClick: accept }, 'Yes')) : h('p', {}, String(choice)); };
-        const tree = h(StrictMode, {}, h(TrackingProvider, { url: 'http://stats.example', siteId: 1, ...window.props },
+        const tree = h(window.isPlain ? Fragment : StrictMode, {}, h(TrackingProvider, { url: 'http://stats.example', siteId: 1, ...window.props },
           h('h1', {}, 'Shop'), window.own ? h(Own) : h(ConsentBanner)));
         const root = document.getElementById('root');
         window.mount = () => { const made = createRoot(root); made.render(tree); return made; };
@@ -59,6 +59,10 @@ describe('in the browser', () => {
     await press(me, 'Accept');
     assert.deepEqual([hits(me), told(me)], [['matomo.js', VIEW], ['accepted click 1']]);
     assert.equal(await me.page.locator('script[src$="matomo.js"]').count(), 1);
+  });
+  shown('without StrictMode, as in production: the banner has its provider', { init: 'isPlain = true' }, async (me) => {
+    await press(me, 'Accept');
+    assert.deepEqual([hits(me), told(me)], [['matomo.js', VIEW], ['accepted click 1']]);
   });
   shown('a remembered choice needs no banner', { storage: ACCEPTED }, async (me) =>
     assert.deepEqual([me.sent, await me.page.getByRole('dialog').count()], [['matomo.js', VIEW], 0]));
