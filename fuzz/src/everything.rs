@@ -3,6 +3,7 @@
 
 use candor_collect::{
     Collected, Collector, Context, Method, Orders, Random, RequestHeaders, Rights, Salts, TrackingRequest,
+    consent::{self, ConsentRequest},
     enrich::{Enrichers, device::DeviceEngine},
 };
 use candor_core::{Day, Goal, GoalId, MatchAttribute, Money, PatternType, Settings, SiteId, SiteSettings, Timestamp};
@@ -69,22 +70,34 @@ pub(crate) fn collect(method: Method, query: &[u8], body: &[u8], agent: Agent<'_
     static COLLECTOR: OnceLock<(Collector, Arc<Settings>)> = OnceLock::new();
     let (collector, settings) = COLLECTOR.get_or_init(|| (collector(), Arc::new(settings())));
     let client_hints: Vec<_> = HINTS.into_iter().zip(agent.hints).collect();
-    let request = TrackingRequest {
+    let headers = RequestHeaders {
+        user_agent: agent.user_agent,
+        accept_language: agent.user_agent,
+        client_hints: &client_hints,
+        ..RequestHeaders::default()
+    };
+    let request = request(method, query, body, headers);
+    let context = Context { settings, rights: &Yes, salts: &Yes, random: &Yes, orders: &Yes };
+    collector.collect(&request, &context)
+}
+
+/// Reads a choice for site 1.
+pub(crate) fn read_consent(body: &[u8]) -> Option<Result<ConsentRequest, String>> {
+    static SETTINGS: OnceLock<Settings> = OnceLock::new();
+    let request = request(Method::Post, b"", body, RequestHeaders::default());
+    consent::read(&request, SETTINGS.get_or_init(settings))
+}
+
+fn request<'a>(method: Method, query: &'a [u8], body: &'a [u8], headers: RequestHeaders<'a>) -> TrackingRequest<'a> {
+    TrackingRequest {
         method,
         query,
         body,
-        headers: RequestHeaders {
-            user_agent: agent.user_agent,
-            accept_language: agent.user_agent,
-            client_hints: &client_hints,
-            ..RequestHeaders::default()
-        },
+        headers,
         client_ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
         received_at: Timestamp::from_seconds(1_700_000_000),
         secure: false,
-    };
-    let context = Context { settings, rights: &Yes, salts: &Yes, random: &Yes, orders: &Yes };
-    collector.collect(&request, &context)
+    }
 }
 
 fn collector() -> Collector {

@@ -210,6 +210,36 @@ pub(crate) fn bulks() -> Vec<Vec<u8>> {
     quoted.into_iter().chain([object.into(), whole]).map(String::into_bytes).collect()
 }
 
+pub(crate) const CONSENT_WORDS: &[&str] = &[
+    "choice=",
+    "accepted",
+    "rejected",
+    "withdrawn",
+    "shown",
+    "receipt=",
+    "purposes=",
+    "version=",
+    "language=",
+    "signals=",
+    "expires=",
+    "time=",
+    "%0A",
+    "%0D",
+    "=",
+    "&",
+    "+",
+    "%00",
+    "\u{2028}",
+    "\u{85}",
+];
+
+pub(crate) fn consents() -> Vec<Vec<u8>> {
+    let receipt = "00112233445566778899aabbccddeeff";
+    let agreed = format!("choice=accepted&receipt={receipt}&purposes=statistics+media&version=2&language=de&how=key");
+    let refused = "choice=rejected&how=signal&signals=gpc+dnt&version=1&time=1000&expires=90000&text=";
+    vec![agreed.into_bytes(), refused.into(), format!("choice=withdrawn&receipt={receipt}&how=click").into_bytes()]
+}
+
 pub(crate) fn user_agents() -> Vec<Vec<u8>> {
     AGENTS.map(|agent| agent.as_bytes().to_vec()).into()
 }

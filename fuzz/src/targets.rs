@@ -2,11 +2,11 @@
 #![expect(clippy::expect_used, reason = "a target that finds something says so by a panic")]
 
 use crate::{
-    everything::{Agent, collect},
+    everything::{Agent, collect, read_consent},
     samples,
 };
-use candor_collect::{Hit, Method};
-use candor_core::Vocabulary;
+use candor_collect::{Hit, Method, consent::ConsentRequest};
+use candor_core::{ConsentLink, Vocabulary};
 use candor_query::segment::{Asker, Segment, SegmentContext};
 
 /// One reader of input.
@@ -22,9 +22,10 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "query_string", run: query_string, samples: samples::queries, words: samples::QUERY_WORDS },
     Target { name: "bulk", run: bulk, samples: samples::bulks, words: samples::QUERY_WORDS },
+    Target { name: "consent", run: consent, samples: samples::consents, words: samples::CONSENT_WORDS },
     Target { name: "user_agent", run: user_agent, samples: samples::user_agents, words: samples::AGENT_WORDS },
     Target { name: "hit", run: hit, samples: samples::records, words: &[] },
     Target { name: "segment", run: segment, samples: samples::segments, words: samples::SEGMENT_WORDS },
@@ -33,6 +34,8 @@ pub const TARGETS: [Target; 5] = [
 /// What is kept of a request may be longer than it, but not by much: entities, reasons, defaults.
 const GROWTH_MAX: usize = 8;
 const HIT_BYTES_MIN: usize = 16 << 10;
+/// A head, and a line for each field.
+const CONSENT_LINES: usize = 15;
 /// Segments longer than this are cut.
 const DEFINITION_BYTES_MAX: usize = 8192;
 
@@ -51,6 +54,16 @@ fn bulk(bytes: &[u8]) {
         for hit in collect(Method::Post, b"", &body, Agent::default()).hits {
             same_again(&hit);
         }
+    }
+}
+
+/// Any bytes as a choice: its chained text has its own lines and no others, so nobody can write a field into it.
+fn consent(bytes: &[u8]) {
+    let body = [b"consent=1&idsite=1&".as_slice(), bytes].concat();
+    if let Some(Ok(ConsentRequest::Keep(record))) = read_consent(&body) {
+        let text = record.text_after(&ConsentLink::default());
+        assert_eq!(text.lines().count(), CONSENT_LINES, "{text}");
+        assert!(text.len() <= HIT_BYTES_MIN, "{text}");
     }
 }
 
