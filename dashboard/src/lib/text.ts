@@ -69,7 +69,7 @@ const english = {
   "consent.counted":
     "The share measured is the part of all who were asked, or whose browser answered by a signal, that reports are made of. Who is asked again at another visit counts again.",
   "consent.notCounted":
-    "The pages of this site tell only of choices. Who left the question open, or whose browser refused by a signal, is missing here, so the share measured is one of those who chose, and more than that of all visitors. With `count-shown` on the banner these are counted too, by a request before the choice.",
+    "The pages of this site tell only of choices. Who left the question open, or whose browser refused by a signal, is missing here, so the share measured is one of those who chose, and more than that of all visitors. With the attribute count-shown on the banner these are counted too, by a request before the choice.",
   "consent.byDay": "Choices by day",
   "consent.byVersion": "Choices by version of the text",
   "consent.day": "Day",
