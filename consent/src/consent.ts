@@ -1,7 +1,7 @@
 // The headless core: what a visitor chose, whether to ask, and what follows. It draws nothing and loads nothing; it
 // speaks to the tracker and to the strict loader by pushing consent calls into `_paq`.
 import { isEntry, tellPage, tellServer, type Announced } from './announce.ts';
-import { deleteCookies, hasOptedOut, OPT_OUT, readChoice, TRACKING, writeChoice, KEY } from './memory.ts';
+import { deleteCookies, forgetChoice, hasOptedOut, KEY, OPT_OUT, readChoice, readReceipt, TRACKING, writeChoice } from './memory.ts';
 import { randomId, type How, type Receipt, type Shown } from './receipt.ts';
 
 export type Choice = 'accepted' | 'rejected';
@@ -51,11 +51,10 @@ export class Consent {
 
   /** The choice that counts now; null: the visitor must be asked. */
   get choice(): Choice | null {
-    const { version, signals } = this.settings;
+    const { signals } = this.settings;
     const found = readChoice();
     const receipt = found?.receipt;
-    const isStale = receipt && (receipt.expires < Date.now() || receipt.version !== version);
-    const chosen = found && !isStale ? found.choice : null;
+    const chosen = found && !(receipt && this.#isStale(receipt)) ? found.choice : null;
     // A choice that was made in sight of the signal is the more specific one.
     const isAgainst = signals !== 'ignore' && signalsSeen() && !(chosen && receipt?.signals);
     // Somebody who opted out on the tracker's own page need not do it here again.
@@ -73,17 +72,22 @@ export class Consent {
   start(): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    const found = readChoice();
-    // A choice that others wrote, with no time to it, begins now; one that does not count is none of ours.
-    if (found && !found.receipt && this.choice === found.choice) void tellServer(this.settings, this.#remember(found.choice, 'found'), found.choice);
-    if (this.choice === 'accepted') {
+    const found = readChoice(), { choice } = this;
+    if (found && !found.receipt && choice === found.choice) {
+      // A choice that others wrote, with no time to it, begins now; one that does not count is none of ours.
+      this.#record(choice, 'found');
+    } else if (choice === 'rejected' && this.#end(this.#make(choice, hasOptedOut() ? 'found' : 'signal'))) {
+      // An opt-out or a signal has overruled an agreement: told once.
+      forgetChoice();
+    }
+    if (choice === 'accepted') {
       this.#told = 'accepted';
       push('setConsentGiven');
     } else if (deleteCookies(TRACKING)) {
       // What agreed once does so no longer: a tracker that runs already must stop.
       push('requireConsent');
     }
-    if (!found && this.choice === 'rejected' && signalsSeen()) this.#count('rejected', 'signal');
+    if (!found && choice === 'rejected' && signalsSeen()) this.#count('rejected', 'signal');
     addEventListener('storage', (event) => {
       if (event.key === KEY || event.key === null) this.#apply();
     });
@@ -91,15 +95,12 @@ export class Consent {
 
   /** The visitor's own choice. Tracking begins or ends with it. */
   choose(choice: Choice, how: How = 'script', shown?: Partial<Shown>): void {
-    const ended = this.choice === 'accepted' ? this.receipt : null;
     // It would outweigh the choice, here and in other tabs.
     if (choice === 'accepted') deleteCookies(OPT_OUT);
-    const receipt = this.#remember(choice, how, shown);
+    const receipt = this.#record(choice, how, shown);
     this.#told = null;
     this.#apply();
     tellPage(receipt);
-    if (choice === 'rejected' && ended?.receipt) void tellServer(this.settings, { ...receipt, receipt: ended.receipt }, 'withdrawn', shown?.text);
-    else void tellServer(this.settings, receipt, choice, shown?.text);
   }
 
   /** Tells, where the site wants it, that a visitor was asked. */
@@ -120,11 +121,27 @@ export class Consent {
     return { choice, version, time, expires: time + days * DAY_MS, how, signals, language };
   }
 
-  #remember(choice: Choice, how: How, shown: Partial<Shown> = {}): Receipt {
-    const receipt = this.#make(choice, how, shown.language);
+  #isStale({ expires, version }: Receipt): boolean {
+    return expires < Date.now() || version !== this.settings.version;
+  }
+
+  /** Remembers and tells a choice; the agreement that it replaces ends. */
+  #record(choice: Choice, how: How, { text, language }: Partial<Shown> = {}): Receipt {
+    const receipt = this.#make(choice, how, language);
+    const ended = this.#end(receipt, text);
     if (choice === 'accepted') receipt.receipt = randomId();
     writeChoice(receipt, this.settings.mirror);
+    // A no to what one has agreed to is its withdrawal; after a change of the text it also answers a new question.
+    if (choice === 'accepted' || !ended || this.#isStale(ended)) void tellServer(this.settings, receipt, choice, text);
     return receipt;
+  }
+
+  /** Tells that the remembered agreement has ended; null when there is none. */
+  #end(how: Receipt, text?: string): Receipt | null {
+    const ended = readReceipt();
+    if (!ended?.receipt) return null;
+    void tellServer(this.settings, { ...how, receipt: ended.receipt }, 'withdrawn', text);
+    return ended;
   }
 
   #count(choice: Announced, how: How, shown?: Shown): void {

@@ -1,6 +1,7 @@
 // `<candor-consent>`: asks, and stays reachable for a change of mind. What a choice does is in the core.
 import { trackerPath } from './announce.ts';
 import { Consent, type Choice, type Settings } from './consent.ts';
+import { KEY, RECEIPT_KEY } from './memory.ts';
 import type { How, Shown } from './receipt.ts';
 import STYLE from './style.css';
 import type { Texts } from './texts.ts';
@@ -10,6 +11,8 @@ export type Languages = Record<string, Texts>;
 /** What the tracker stores after an accept, with how many of which unit. */
 const STORED: Array<[name: string, count: number, unit: string]> =
   [['_pk_id', 13, 'month'], ['_pk_ses', 30, 'minute'], ['_pk_ref', 6, 'month']];
+/** What the tracker and this code remember of a choice, for as long as it counts. */
+const REMEMBERED = ['mtm_consent', 'mtm_consent_removed', KEY, RECEIPT_KEY];
 const DAYS_OF_MONTH = 30;
 const DELAY_MS = 500;
 const RTL = /^(ar|fa|he|ur)\b/;
@@ -167,10 +170,12 @@ export class CandorConsent extends Base {
   }
 
   #details(texts: Texts, lang: string): HTMLElement[] {
-    const months = Math.round(this.consent!.settings.days / DAYS_OF_MONTH);
-    const stored = [...STORED, ['matomo-consent', months, 'month'] as const].map(([name, count, unit]) =>
+    const { days, mirror, url } = this.consent!.settings, { receipt } = this.consent!.receipt || {};
+    const remembered = [...REMEMBERED, ...(mirror ? [`${KEY} (cookie)`, `${RECEIPT_KEY} (cookie)`] : [])];
+    const months = Math.round(days / DAYS_OF_MONTH);
+    const stored = [...STORED, ...remembered.map((name) => [name, months, 'month'] as const)].map(([name, count, unit]) =>
       make('li', {}, `${name}: ${new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count)}`));
-    const policy = this.getAttribute('policy'), { url } = this.consent!.settings, { receipt } = this.consent!.receipt || {};
+    const policy = this.getAttribute('policy');
     return [
       make('p', {}, texts.counted),
       make('p', {}, texts.stored),

@@ -40,9 +40,11 @@ export function strictLoader(url: string, siteId: string, backlog: number, versi
     }
   });
   try {
-    const s = localStorage, key = 'matomo-consent', n = navigator as any, receipt = JSON.parse(s[key + '-receipt'] || 0);
-    s[key] == 'accepted' && !(receipt.expires < Date.now()) && (receipt.version || version) == version
-      && !(signals && !receipt.signals && (n.globalPrivacyControl || n.doNotTrack == 1))
+    const s = localStorage, key = 'matomo-consent', found = JSON.parse(s[key + '-receipt'] || 0);
+    // That of a refusal is none.
+    const receipt = found.choice == 'accepted' && found;
+    s[key] == 'accepted' && !(receipt.expires < (new Date as any)) && (receipt.version || version) == version
+      && !(signals && !receipt.signals && ((navigator as any).globalPrivacyControl || navigator.doNotTrack == '1'))
       && !/mtm_consent_rem/.test(document.cookie) && q.push(['setConsentGiven']);
   } catch { /* storage is blocked: nothing is remembered */ }
   q.push(['requireConsent'], ['setTrackerUrl', url + 'matomo.php'], ['setSiteId', siteId], ...early,

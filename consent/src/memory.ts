@@ -5,7 +5,7 @@ import type { Receipt } from './receipt.ts';
 
 /** `accepted` or `rejected`; other code may read and write it too. */
 export const KEY = 'matomo-consent';
-const RECEIPT_KEY = 'matomo-consent-receipt';
+export const RECEIPT_KEY = 'matomo-consent-receipt';
 
 /** Cookies of the tracker. */
 export const TRACKING = /^(_pk_(id|ses|ref|cvar)\.|mtm_(cookie_)?consent$)/;
@@ -42,19 +42,26 @@ function setCookie(name: string, value: string, seconds: number, domain = ''): v
 function write(key: string, value: string, cookieSeconds: number): void {
   ofPage[key] = value;
   try {
-    localStorage.setItem(key, value);
+    if (value) localStorage.setItem(key, value);
+    else localStorage.removeItem(key);
   } catch { /* blocked or full: the page still knows */ }
   if (cookieSeconds) setCookie(key, value, cookieSeconds);
+}
+
+/** The remembered receipt, whatever stands beside it; null when it can't be read. */
+export function readReceipt(): Receipt | null {
+  try {
+    return JSON.parse(read(RECEIPT_KEY) || 'null');
+  } catch {
+    return null;
+  }
 }
 
 /** The remembered choice; its receipt is null when somebody else wrote it or it can't be read. */
 export function readChoice(): { choice: Choice; receipt: Receipt | null } | null {
   const choice = read(KEY);
   if (choice !== 'accepted' && choice !== 'rejected') return null;
-  let receipt: Receipt | null = null;
-  try {
-    receipt = JSON.parse(read(RECEIPT_KEY) || 'null');
-  } catch { /* broken: as if there were none */ }
+  const receipt = readReceipt();
   // The two disagree when somebody else has changed the choice since.
   return { choice, receipt: receipt && receipt.choice === choice ? receipt : null };
 }
@@ -64,6 +71,8 @@ export function writeChoice(receipt: Receipt, mirror: boolean): void {
   write(KEY, receipt.choice, seconds);
   write(RECEIPT_KEY, JSON.stringify(receipt), seconds);
 }
+
+export const forgetChoice = (): void => [KEY, RECEIPT_KEY].forEach((key) => write(key, '', -1));
 
 export const hasOptedOut = (): boolean => cookies().some(([name]) => OPT_OUT.test(name));
 

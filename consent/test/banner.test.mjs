@@ -79,6 +79,20 @@ describe('choosing', () => {
   });
 });
 
+describe('the details', () => {
+  const listed = (me) => me.page.locator('li').allTextContents().then((lines) => lines.map((line) => line.split(':')[0]));
+  shown('name all that is stored, after a withdrawal too', {}, async (me) => {
+    const names = await listed(me);
+    for (const name of ['Accept', 'Cookie settings', 'Reject']) {
+      await press(me, name);
+      await me.wait();
+      assert.deepEqual((await me.kept()).filter((key) => !names.includes(key)), []);
+    }
+  });
+  shown('and the mirror when it is on', { attributes: 'mirror' }, async (me) =>
+    assert.deepEqual((await listed(me)).slice(-2), ['matomo-consent (cookie)', 'matomo-consent-receipt (cookie)']));
+});
+
 describe('remembering', () => {
   const asks = (name, options, expected, sent = []) => shown(name, options, async (me) => {
     await me.wait();

@@ -96,6 +96,7 @@ describe('a remembered choice', () => {
   sends('expired: none', { storage: { ...ACCEPTED, 'matomo-consent-receipt': receipt({ expires: 1 }) } }, []);
   sends('of another text: none', { options: { version: '2' }, storage: ACCEPTED }, []);
   sends('with a receipt that is broken: none', { storage: { ...ACCEPTED, 'matomo-consent-receipt': '{' } }, []);
+  sends('with the receipt of a refusal: as without one', { storage: { ...ACCEPTED, 'matomo-consent-receipt': receipt({ choice: 'rejected', expires: 1 }) } }, ['matomo.js', VIEW]);
   sends('storage that is blocked does no harm', { init: NO_STORAGE, pushed: [GIVE] }, ['matomo.js', VIEW]);
 });
 
@@ -103,6 +104,7 @@ describe('signals', () => {
   sends('Global Privacy Control outweighs an older consent', { init: GPC, storage: ACCEPTED }, []);
   sends('so does Do Not Track', { init: DNT, storage: ACCEPTED }, []);
   sends('a consent in sight of the signal counts', { init: GPC, storage: { ...ACCEPTED, 'matomo-consent-receipt': receipt({ signals: 'gpc' }) } }, ['matomo.js', VIEW]);
+  sends('but not a refusal in sight of it', { init: GPC, storage: { ...ACCEPTED, 'matomo-consent-receipt': receipt({ choice: 'rejected', signals: 'gpc' }) } }, []);
   sends('they can be left to the banner', { init: GPC, options: { signals: false }, storage: ACCEPTED }, ['matomo.js', VIEW]);
 });
 

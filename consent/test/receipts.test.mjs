@@ -52,7 +52,8 @@ describe('a choice', () => {
         'With your consent, a cookie helps us to see how this site is used. You can change your mind at any time.',
         'Reject', 'Accept', 'Details',
         'If you accept, we count the pages you open, the links you follow, your downloads and how you came here.',
-        'This is stored in your browser:', '_pk_id: 13 months', '_pk_ses: 30 minutes', '_pk_ref: 6 months', 'matomo-consent: 6 months',
+        'This is stored in your browser:', '_pk_id: 13 months', '_pk_ses: 30 minutes', '_pk_ref: 6 months', 'mtm_consent: 6 months',
+        'mtm_consent_removed: 6 months', 'matomo-consent: 6 months', 'matomo-consent-receipt: 6 months',
         '×'].join('\n')),
     });
     assert.equal(address, 'http://stats.example/matomo.php');
@@ -92,6 +93,18 @@ describe('a choice', () => {
     assert.equal(me.choices[0].receipt, me.choices[1].receipt);
     assert.notEqual(me.choices[0].receipt, me.choices[2].receipt);
   });
+  shown('the same again ends the first agreement, then makes a new one', { storage: ACCEPTED }, async (me) => {
+    await chosen(me, 'Cookie settings', 'Accept');
+    assert.deepEqual(me.choices.map(({ choice, receipt }) => [choice, receipt === ID]), [['withdrawn', true], ['accepted', false]]);
+  });
+  for (const [name, choice] of [['Accept', 'accepted'], ['Reject', 'rejected']]) {
+    shown(`${name} of another text ends the agreement to the old one`, { storage: ACCEPTED, attributes: `${HOME} version=2` }, async (me) => {
+      await chosen(me, name);
+      assert.deepEqual(me.choices.map(({ choice, receipt, version }) => [choice, receipt === ID, version]), [['withdrawn', true, '2'], [choice, false, '2']]);
+      await me.again();
+      assert.equal(me.choices.length, 2);
+    });
+  }
   shown('tells version, language and text of what was shown', { attributes: `${HOME} version=2024-1`, script: 'de', see: { lang: 'de' } }, async (me) => {
     await chosen(me, 'Ablehnen');
     assert.deepEqual(me.sent, [told({ choice: 'rejected', version: '2024-1', language: 'de' })]);
@@ -131,6 +144,20 @@ describe('a choice that is there already', () => {
   shown('of another banner does not outweigh a signal', { storage: { 'matomo-consent': 'accepted' }, init: GPC }, async (me) => {
     await me.wait();
     assert.deepEqual([me.sent, await me.kept()], [[], ['matomo-consent']]);
+  });
+  shown('is ended by a signal, which is told once and leaves nothing', { storage: ACCEPTED, init: GPC }, async (me) => {
+    await me.again();
+    assert.deepEqual([me.sent, me.choices[0].receipt, await me.kept()],
+      [[NO_TEXT(told({ choice: 'withdrawn', how: 'signal', signals: 'gpc', receipt: '', language: '' }))], ID, []]);
+  });
+  shown("so it is by an opt-out on the tracker's own page", { storage: ACCEPTED, cookies: ['mtm_consent_removed=1'] }, async (me) => {
+    await me.again();
+    assert.deepEqual([me.choices.map(({ choice, how, receipt }) => [choice, how, receipt]), await me.kept()],
+      [[['withdrawn', 'found', ID]], ['mtm_consent_removed']]);
+  });
+  shown('and by code that wrote a refusal beside it', { storage: { ...ACCEPTED, 'matomo-consent': 'rejected' } }, async (me) => {
+    await me.wait();
+    assert.deepEqual(me.choices.map(({ choice, receipt }) => [choice, receipt]), [['withdrawn', ID]]);
   });
   shown('in another tab is told by that tab only', {}, async (me) => {
     const tab = await me.newTab();
@@ -229,6 +256,6 @@ describe('the visitor', () => {
   shown('looking at the receipt does not change the text of the next one', { storage: ACCEPTED }, async (me) => {
     await chosen(me, 'Cookie settings');
     const text = await me.page.evaluate(() => document.querySelector('candor-consent').shown.text);
-    assert.deepEqual([text.split('\n').length, text.includes('receipt')], [12, false]);
+    assert.deepEqual([text.split('\n').length, text.includes('Your consent receipt')], [15, false]);
   });
 });
