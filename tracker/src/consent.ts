@@ -1,5 +1,5 @@
-// Consent and opt-out. Without consent nothing is sent and no cookie stays; what the page tracked meanwhile
-// waits in memory.
+// Consent and opt-out. Without consent nothing is sent and no cookie stays; what the page tracks before a choice
+// waits in memory, what it tracks after a refusal is forgotten.
 import { CONSENT, CONSENT_REMOVED, COOKIE_CONSENT, deleteCookie, disableCookies, readCookie, writeCookie } from './cookies.ts';
 import { on } from './page.ts';
 import { fromJson } from './text.ts';
@@ -17,14 +17,13 @@ const remember = (t: Tracker, name: string, hours?: number): void =>
 export function rememberedConsent(t: Tracker): string | null {
   const given = readCookie(t, CONSENT);
   if (!readCookie(t, CONSENT_REMOVED)) return given || null;
-  if (given) deleteCookie(t, CONSENT);
+  deleteCookie(t, CONSENT);
   return null;
 }
 
 /** Another tracker or the opt-out page may have changed the cookies. */
 export function refreshConsent(t: Tracker): void {
-  if (readCookie(t, CONSENT_REMOVED)) t.consents_ = false;
-  else if (readCookie(t, CONSENT)) t.consents_ = true;
+  t.consents_ = !readCookie(t, CONSENT_REMOVED) && (t.consents_ || !!rememberedConsent(t));
 }
 
 export function requireConsent(t: Tracker): void {
@@ -37,7 +36,7 @@ export function setConsentGiven(t: Tracker, withCookies: unknown = true): void {
   t.consents_ = true;
   t.featuresOff_ = false;
   deleteCookie(t, CONSENT_REMOVED);
-  t.waitingForConsent_.splice(0).forEach((send) => send());
+  (t.waitingForConsent_ ||= []).splice(0).forEach((send) => send());
   if (withCookies) setCookieConsentGiven(t);
 }
 
@@ -46,11 +45,20 @@ export function rememberConsentGiven(t: Tracker, hours?: number): void {
   remember(t, CONSENT, hours);
 }
 
+/** What waits is dropped, wherever it waits, and nothing is kept until consent returns. */
 export function forgetConsentGiven(t: Tracker, hours?: number): void {
+  t.queued_ = [];
+  t.waitingForConsent_ = undefined;
   deleteCookie(t, CONSENT);
   remember(t, CONSENT_REMOVED, hours);
   forgetCookieConsentGiven(t);
   requireConsent(t);
+}
+
+/** As the original does, what is tracked after it is sent when it is taken back on the same page. */
+export function optUserOut(t: Tracker, hours?: number): void {
+  forgetConsentGiven(t, hours);
+  t.waitingForConsent_ = [];
 }
 
 /** Whether consent for cookies is still needed. */

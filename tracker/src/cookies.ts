@@ -30,7 +30,7 @@ export function writeCookie(t: Tracker, name: string, text: unknown, life: numbe
   // Without consent nothing is kept but what was decided about it.
   if (isBarred(t, name) || (!t.consents_ && !/^mtm/.test(name))) return;
   write(t, name, text, life);
-  if (!(life < 0) && !value(name)) logError(`cookie ${name} refused`);
+  if (!(life < 0) && !value(name)) logError(`no cookie ${name}`);
 }
 
 function write(t: Tracker, name: string, text: unknown, life: number): void {
@@ -58,13 +58,13 @@ export const hasCookies = (): boolean => navigator.cookieEnabled;
 export function setCookieDomain(t: Tracker, text: string): void {
   const domain = text.split('/')[0].replace(/\.$|^\*(?=\.)/g, '');
   if (`.${t.host_}`.endsWith(domain.replace(/^\.?/, '.'))) t.cookieDomain_ = domain;
-  else logError(`cookie domain ${text} refused`);
+  else logError(`no cookie ${text}`);
 }
 
-const isSecurePage = (): unknown => location.protocol === 'https:' || logError('needs https');
+const isSecurePage = (): unknown => location.protocol === 'https:' || logError('no https');
 
 export function setCookieSameSite(t: Tracker, text: string): void {
-  if (!/^(none|lax|strict)$/i.test(text)) logError('setCookieSameSite: Lax, None, Strict');
+  if (!/^(none|lax|strict)$/i.test(text)) logError('no SameSite');
   // Browsers take `None` from secure pages only, and for secure cookies.
   else t.sameSite_ = !/n/i.test(text) ? text : isSecurePage() ? 'None;secure' : 'Lax';
 }

@@ -6,7 +6,7 @@ type Methods = Record<string, (...args: unknown[]) => unknown>;
 export function publishLegacy(matomo: Record<string, unknown>): void {
   const page = window as unknown as Record<string, unknown> & { define?: ((...args: unknown[]) => void) & { amd?: unknown } };
   const date = Date.prototype as unknown as Record<string, unknown>;
-  date.getTimeAlias = Date.prototype.getTime;
+  date.getTimeAlias = date.getTime;
 
   page.piwik_log = (title: string, siteId: SiteId, url: string, data: unknown) => {
     const tracker = (matomo.getTracker as (url: string, siteId: SiteId) => Methods)(url, siteId);

@@ -20,10 +20,19 @@ const dimensions: Params = {};
 /** Requests that wait for consent; none when it is not needed. */
 let waiting: Params[] | undefined;
 let consent: 1 | undefined;
-let isRefused = false;
+/** What this page was told; without a word from it the opt-out counts that the browser remembers. */
+let isRefused: boolean | undefined;
+
+function isOptedOut(): boolean {
+  try {
+    return document.cookie.includes('mtm_consent_removed=');
+  } catch {
+    return false; // A sandboxed frame may not even ask.
+  }
+}
 
 function send(what: Params): void {
-  if (isRefused) return;
+  if (isRefused ?? isOptedOut()) return;
   const now = new Date();
   const request: Params = {
     ...what,

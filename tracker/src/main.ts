@@ -21,7 +21,7 @@ page.Piwik = page.AnalyticsTracker = matomo;
 callInits();
 if (!matomo.getAsyncTrackers().length) {
   if ((page._paq as unknown[] | undefined)?.length) matomo.addTracker();
-  else page._paq = { push: () => logError('_paq is empty') };
+  else page._paq = { push: () => logError('no _paq') };
 }
 matomo.trigger('MatomoInitialized');
 matomo.initialized = true;

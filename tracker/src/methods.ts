@@ -49,7 +49,7 @@ const titleText = (title: unknown): string =>
 
 function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Callback): void {
   t.seen_ = [];
-  t.waitingForConsent_ = [];
+  t.waitingForConsent_ &&= [];
   t.pageViews_++;
   if (!t.pageViewIdIsFixed_) t.pageViewId_ = sixDigits();
   whenShown(t, () => {
@@ -60,7 +60,7 @@ function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Ca
 
 function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: Params, callback?: Callback): void {
   if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
-  else logError('trackEvent: category, action');
+  else logError('no category, action');
 }
 
 const matomoUrl = (t: Tracker): string =>
@@ -210,7 +210,7 @@ export const METHODS = {
   forgetConsentGiven: consent.forgetConsentGiven,
   rememberConsentGiven: consent.rememberConsentGiven,
   hasRememberedConsent: (t: Tracker) => !!consent.rememberedConsent(t),
-  optUserOut: consent.forgetConsentGiven,
+  optUserOut: consent.optUserOut,
   rememberCookieConsentGiven: consent.rememberCookieConsentGiven,
   isUserOptedOut: (t: Tracker) => !t.consents_,
   getRememberedConsent: consent.rememberedConsent,

@@ -50,6 +50,6 @@ export function setTimings(t: Tracker, ...values: unknown[]): void {
     t.timed_ = false;
     t.ownTimings_ = Object.fromEntries(given);
   } else {
-    logError('setPagePerformanceTiming: milliseconds');
+    logError('no milliseconds');
   }
 }

@@ -45,7 +45,7 @@ function apply(trackers: Api[], call: Call): void {
     } else {
       const message = `no method ${name}`;
       logError(message);
-      throw new TypeError(message);
+      throw TypeError(message);
     }
   }
 }

@@ -95,7 +95,8 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
 
   // consent
   needsConsent_: false,
-  waitingForConsent_: [] as Array<() => void>,
+  /** None is kept after a refusal. */
+  waitingForConsent_: [] as Array<() => void> | undefined,
 
   // cookies: lives in seconds
   cookieNamePrefix_: '_pk_',
@@ -113,6 +114,7 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
   /** 0 before the first request. */
   lastSentAt_: 0,
   nextSendAt_: 0,
+  /** Another one after each refusal. */
   queued_: [] as string[],
   queueMs_: 2500,
 

@@ -12,7 +12,6 @@ const NEXT_GAP_MS = 50;
 /** Longer requests are posted. */
 const GET_CHARS_MAX = 2000;
 const BULK_MAX = 50;
-const POST_DELAY_MS = 50;
 
 type Tell = (how: Partial<Answer>) => void;
 
@@ -24,24 +23,32 @@ export const sendWaiting = (): void => inGap.forEach((send) => send());
 /** Pages opened from a file are somebody's copy. */
 export const isUntrackedFile = (t: Tracker): boolean => !t.tracksFiles_ && /^(\w+:)?file:/.test(location.protocol + currentUrl(t));
 
-/** Runs now, or when consent is given, the hints are there and the gap is over. */
-function whenAllowed(t: Tracker, send: () => void): void {
-  if (t.respectsSignal_) return;
+/** Runs now, or when consent is given; never when it was refused. */
+function whenAllowed(t: Tracker, work: () => void): void {
   refreshConsent(t);
-  if (!t.consents_) {
-    t.waitingForConsent_.push(() => whenAllowed(t, send));
-    return;
-  }
-  t.lastSentAt_ = Date.now();
-  withHints(t, () => afterGap(t, send));
+  if (t.consents_) work();
+  else t.waitingForConsent_?.push(() => whenAllowed(t, work));
+}
+
+/** For work that waits: consent may be withdrawn meanwhile, which begins a new queue. */
+function unlessRefused(t: Tracker, work: () => void): () => void {
+  const queue = t.queued_;
+  return () => { if (queue === t.queued_) whenAllowed(t, work); };
+}
+
+/** Runs when it is allowed, the hints are there and the gap is over. */
+function whenReady(t: Tracker, send: () => void): void {
+  if (!t.respectsSignal_) whenAllowed(t, () => {
+    t.lastSentAt_ = Date.now();
+    withHints(t, unlessRefused(t, () => afterGap(t, unlessRefused(t, send))));
+  });
 }
 
 function afterGap(t: Tracker, send: () => void): void {
   const now = Date.now();
   if (page.isLeaving_ || now > t.nextSendAt_) {
     t.nextSendAt_ ||= now + GAP_MS;
-    send();
-    return;
+    return send();
   }
   const once = (): void => { if (inGap.delete(once)) send(); };
   inGap.add(once);
@@ -50,23 +57,23 @@ function afterGap(t: Tracker, send: () => void): void {
 }
 
 export function send(t: Tracker, request: string, callback?: Callback): void {
-  whenAllowed(t, () => {
+  whenReady(t, () => {
     const full = request + (t.needsConsent_ ? '&consent=1' : '') + browserPart(t);
     const isPosted = t.method_ === 'POST' || full.length > GET_CHARS_MAX;
     const tell = (how: Partial<Answer>): void => callback?.({ request: full, trackerUrl: t.trackerUrl_, success: true, ...how });
     const asImage = (): void => {
-      const image = new Image(1, 1);
+      const image = new Image();
       image.onload = image.onerror = (event) => tell({ success: (event as Event).type === 'load' });
       image.src = withQuery(t.trackerUrl_, full.replace('send_image=0', 'send_image=1'));
     };
     if (sendBeacon(t, full, isPosted, tell)) return;
-    if (isPosted) post(t, full, tell, asImage);
+    if (isPosted) post(t, full, tell, unlessRefused(t, asImage));
     else asImage();
   });
 }
 
 function sendBulk(t: Tracker, requests: string[]): void {
-  whenAllowed(t, () => {
+  whenReady(t, () => {
     const body = JSON.stringify({ requests: requests.map((request) => `?${request}${browserPart(t)}`), send_image: 0 });
     if (!sendBeacon(t, body, true)) post(t, body);
   });
@@ -74,7 +81,7 @@ function sendBulk(t: Tracker, requests: string[]): void {
 
 /** Queues requests that may go with others; where nothing may wait, these go together. */
 export function enqueue(t: Tracker, ...requests: string[]): void {
-  t.queued_.push(...requests);
+  if (t.waitingForConsent_) t.queued_.push(...requests);
   clearTimeout(t.queueTimer_);
   if (t.queueOff_ || page.isLeaving_) flushQueue(t);
   else t.queueTimer_ = setTimeout(() => flushQueue(t), t.queueMs_);
@@ -87,8 +94,8 @@ export function flushQueue(t: Tracker): void {
 }
 
 /** Whether the browser took the request over. */
-function sendBeacon(t: Tracker, request: string, isPosted: boolean, tell?: Tell): boolean {
-  let isTaken = false;
+function sendBeacon(t: Tracker, request: string, isPosted: boolean, tell?: Tell): unknown {
+  let isTaken;
   try {
     isTaken = !t.beaconOff_ && navigator.sendBeacon(
       isPosted ? t.trackerUrl_ : withQuery(t.trackerUrl_, request),
@@ -99,12 +106,12 @@ function sendBeacon(t: Tracker, request: string, isPosted: boolean, tell?: Tell)
   return isTaken;
 }
 
-function post(t: Tracker, body: string, tell?: Tell, onFailure?: () => void): void {
-  setTimeout(() => fetch(t.trackerUrl_, {
+function post(t: Tracker, body: string, tell?: Tell, onFailure = (): void => {}): void {
+  fetch(t.trackerUrl_, {
     method: 'POST',
     body,
     headers: { 'Content-Type': t.requestContentType_ },
     credentials: 'include',
     keepalive: page.isLeaving_,
-  }).then((xhr) => (xhr.ok ? tell?.({ xhr }) : onFailure?.()), () => onFailure?.()), POST_DELAY_MS);
+  }).then((xhr) => (xhr.ok ? tell?.({ xhr }) : onFailure()), onFailure);
 }

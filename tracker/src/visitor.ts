@@ -61,7 +61,7 @@ export function ensureVisitor(t: Tracker): Visitor {
 
 export function setVisitorId(t: Tracker, id: unknown): void {
   if (typeof id === 'string' && /[0-9a-f]{16}/i.test(id)) t.visitorId_ = id;
-  else logError('setVisitorId: 16 hex digits');
+  else logError('no 16 hex digits');
 }
 
 /** `pk_vid=…` for links to other domains of the site. */

@@ -60,6 +60,11 @@ test('what waited is sent with consent, and so is what follows', () => sends(
   { then: [['rememberConsentGiven'], ['trackEvent', 'a', 'b']] }));
 test('after an opt-out nothing is sent any more', () =>
   sends([['trackPageView']], ['action_name=Our shop'], { then: [['optUserOut'], ['trackPageView'], ['trackEvent', 'a', 'b']] }));
+test('an opt-out that the browser remembers holds until this page hears a consent', async () => {
+  const visited = await visit({ lite: true, had: { mtm_consent_removed: '2220000000000' }, paq: [['trackPageView']], then: [['setConsentGiven'], ['trackEvent', 'a', 'b']] });
+  assert.deepEqual(told(visited.requests), ['e_c=a e_a=b ca=1']);
+  assert.deepEqual(visited.cookies.map(({ name }) => name), ['mtm_consent_removed']);
+});
 test('what it can not do it refuses aloud and goes on', async () => {
   const { errors } = await sends([['trackGoal', 1], ['trackPageView']], ['action_name=Our shop']);
   assert.deepEqual(errors, ['matomo-lite.js has no trackGoal; use matomo.js']);

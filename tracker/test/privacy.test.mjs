@@ -29,6 +29,35 @@ describe('withdrawal', () => {
   test('ends everything at once and removes the cookies', () => exactly(
     { paq: [['trackPageView']], steps: [wait(900), push(['forgetConsentGiven'], EVENT, ['trackPageView'], ['ping'])], waitMs: 9000 },
     { requests: [VIEW], cookies: ['mtm_consent_removed'] }));
+  const AGREED = { paq: REQUIRED, then: [['setConsentGiven', false]] };
+  const REPLIED = `${VIEW} consent=1`;
+  for (const way of ['forgetConsentGiven', 'optUserOut']) {
+    test(`${way} drops what waits for the gap`, () => exactly(
+      { ...AGREED, steps: [push(...AGREED.then, EVENT, EVENT, EVENT, [way])], then: [] , waitMs: 9000 }, { requests: [REPLIED], cookies: ['mtm_consent_removed'] }));
+    test(`${way} drops what would leave with the page`, () => exactly(
+      { ...AGREED, steps: [push(...AGREED.then, EVENT, ['queueRequest', 'n=1'], [way]), run('dispatchEvent(new Event("pagehide"))')], then: [] },
+      { requests: [REPLIED], cookies: ['mtm_consent_removed'] }));
+    test(`${way} drops what a new consent would find waiting`, () => exactly(
+      { ...AGREED, steps: [push(...AGREED.then, EVENT, ['queueRequest', 'n=1'], [way])], waitMs: 9000 }, { requests: [REPLIED], cookies: [] }));
+  }
+  test('drops what waits for client hints', () => exactly({
+    before: `Object.defineProperty(navigator, 'userAgentData', { value: { getHighEntropyValues: () => new Promise((done) => setTimeout(done, 500, {})) } })`,
+    paq: [['trackPageView']], then: [['forgetConsentGiven']],
+  }, { requests: [], cookies: ['mtm_consent_removed'] }));
+  test('holds for a post that failed, too', () => exactly({
+    paq: [['disableAlwaysUseSendBeacon'], ['setRequestMethod', 'POST'], EVENT], 
+    before: 'let fail; const { fetch: usual } = window; fetch = () => { fetch = usual; return new Promise((_, no) => { fail = no; }); }',
+    script: '_paq.push(["forgetConsentGiven"]); fail()',
+  }, { requests: [], cookies: ['mtm_consent_removed'] }));
+  test('by another page counts for what waits', () => exactly(
+    { paq: [EVENT, EVENT], script: 'document.cookie = "mtm_consent_removed=1"', waitMs: 9000 },
+    { requests: ['e_c=a e_a=b ca=1'], cookies: ['id', 'mtm_consent_removed', 'ses'] }));
+  test('keeps nothing of what is done before the next consent', () => exactly({
+    paq: REQUIRED, steps: [push(['setConsentGiven', false]), wait(900), push(['forgetConsentGiven'], EVENT, ['trackPageView'], ['queueRequest', 'n=1'])],
+    then: [['setConsentGiven', false], EVENT], waitMs: 9000,
+  }, { requests: [REPLIED, 'e_c=a e_a=b ca=1 consent=1'], cookies: [] }));
+  test('a refusal drops what waited for a choice', () => exactly(
+    { paq: REQUIRED, then: [['forgetConsentGiven'], ['setConsentGiven', false]] }, { requests: [], cookies: [] }));
   test('holds on the next page', () => exactly(
     { paq: [['trackPageView'], EVENT], had: { mtm_consent_removed: '2220000000000' } }, { requests: [], cookies: ['mtm_consent_removed'] }));
   test('of cookies: requests go on without an id', async () => {
