@@ -9,14 +9,17 @@ use crate::{
 };
 use anyhow::{Result, bail};
 use candor_core::Clock;
-use candor_ops::instance::Instance;
+use candor_ops::{instance::Instance, receipts::hash_text};
 use candor_server::{Options, Server};
 use clap::Args;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use std::{
     io::IsTerminal,
     net::SocketAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -108,10 +111,11 @@ fn options(config: &Config, instance: &Instance) -> Result<Options> {
 }
 
 /// Takes up changes made by the command line, reloads a changed location database, destroys old salts,
-/// lets the store give back memory that nobody uses.
+/// notes the chain of consents, lets the store give back memory that nobody uses.
 async fn keep_up(instance: Arc<Instance>) {
     let mut seconds = tokio::time::interval(SECOND);
     let (mut since_hour, mut since_rest) = (HOUR, REST);
+    let noted = Arc::new(AtomicU64::new(0));
     loop {
         seconds.tick().await;
         since_hour += SECOND;
@@ -124,19 +128,35 @@ async fn keep_up(instance: Arc<Instance>) {
         if hourly {
             since_hour = Duration::ZERO;
         }
-        let instance = instance.clone();
+        let (instance, noted) = (instance.clone(), noted.clone());
         let done = tokio::task::spawn_blocking(move || {
             instance.every_second()?;
             if resting {
                 instance.store.rest();
             }
-            if hourly { instance.salts.destroy_old() } else { Ok(()) }
+            if !hourly {
+                return Ok(());
+            }
+            note_consents(&instance, &noted);
+            instance.salts.destroy_old()
         });
         match done.await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "changes of settings can't be taken up"),
             Err(error) => tracing::error!(%error, "upkeep failed"),
         }
+    }
+}
+
+/// Notes the head of the chain of consent records where it has grown. The chain itself can't show that its newest records
+/// were taken away; a log that is kept elsewhere can.
+fn note_consents(instance: &Instance, noted: &AtomicU64) {
+    match instance.store.last_consent() {
+        Ok(last) if noted.swap(last.number, Ordering::Relaxed) != last.number => {
+            tracing::info!(records = last.number, head = hash_text(&last.hash), "chain of consent records");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the chain of consent records can't be read"),
     }
 }
 
