@@ -96,9 +96,9 @@ test('types fit programs in TypeScript, with bundlers and without', () => {
 test('the examples of the guide are code', async () => {
   const { transform } = await import('esbuild');
   const guide = readFileSync(join(ROOT, '../docs/guide/consent.md'), 'utf8');
-  const examples = [...guide.matchAll(/^```jsx?\n([^]*?)^```/gm)].map(([, code]) => code);
-  assert.ok(examples.length >= 3);
-  for (const code of examples) await transform(code, { loader: 'jsx' });
+  const examples = [...guide.matchAll(/^```(?:jsx?|tsx)\n([^]*?)^```/gm)].map(([, code]) => code);
+  assert.ok(examples.length >= 5);
+  for (const code of examples) await transform(code, { loader: 'tsx' });
 });
 
 describe('scripts for pages without a bundler', () => {
