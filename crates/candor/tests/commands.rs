@@ -81,6 +81,29 @@ fn the_code_for_a_page_needs_no_data_directory() {
 }
 
 #[test]
+fn notes_say_what_the_code_for_a_page_hardly_means() {
+    let dir = tempfile::tempdir().unwrap();
+    let outside = |arguments: &[&str]| {
+        call(dir.path(), &[&["snippet", "--url", "https://stats.example.org/matomo.php"][..], arguments].concat())
+    };
+    let (status, code, error) = outside(&["--site", "2"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    assert!(code.contains("\"https://stats.example.org/\""), "{code}");
+
+    assert_eq!(call(dir.path(), &["demo", "--hits", "10", "--days", "1"]).0, 0);
+    let (status, _, error) = outside(&["--site", "2"]);
+    assert!(status == 0 && error.contains("has no site `2`"), "{error}");
+    assert_eq!(outside(&["--site", "1"]).2, "");
+    let (status, _, error) = call(dir.path(), &["snippet", "--site", "1"]);
+    assert!(status == 0 && error.contains("with --url"), "{error}");
+
+    std::fs::write(dir.path().join("index.html"), "<!-- MATOMO_TRACKING_SLOT --><candor-consent></candor-consent>")
+        .unwrap();
+    let (status, _, error) = outside(&["--site", "1", "--inject", "index.html"]);
+    assert!(status == 0 && error.contains("add --strict"), "{error}");
+}
+
+#[test]
 fn each_demo_adds_as_much_as_asked() {
     let dir = tempfile::tempdir().unwrap();
     for _ in 0..2 {

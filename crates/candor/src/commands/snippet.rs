@@ -3,7 +3,7 @@
 use super::{Output, Place};
 use crate::{
     config::Config,
-    snippet::{BACKLOGS, Script, Strict, address, csp_hash, element, inject, replace},
+    snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, replace},
 };
 use anyhow::{Context, Result, bail};
 use candor_core::SiteId;
@@ -59,7 +59,9 @@ pub(crate) struct Snippet {
 
 impl Snippet {
     pub(crate) fn run(self) -> Result<()> {
-        let script = self.script(&self.place.load()?)?.text()?;
+        let script = self.script(&self.place.load()?)?;
+        let is_strict = script.strict.is_some();
+        let script = script.text()?;
         let code = element(&script, self.csp_nonce.as_deref());
         let hash = csp_hash(&script);
         let prints = self.csp_hash || self.output.json;
@@ -70,11 +72,12 @@ impl Snippet {
                 }
                 let mut page = vec![];
                 std::io::stdin().read_to_end(&mut page)?;
+                warn_of_consent(&page, is_strict);
                 let page = inject(&page, &code).context("the page can't have the code")?;
                 return Ok(std::io::stdout().write_all(&page)?);
             }
             Some(file) => {
-                fill(file, &code)?;
+                fill(file, &code, is_strict)?;
                 if !prints {
                     return Ok(());
                 }
@@ -83,6 +86,12 @@ impl Snippet {
         }
         let result = serde_json::json!({ "code": code, "csp_hash": hash });
         self.output.print(&result, |_| if self.csp_hash { hash } else { code })
+    }
+
+    /// Whether there is a data directory that can be read and that lacks the site.
+    fn is_unknown(&self, config: &Config, site: u32) -> bool {
+        config.data_dir.join("settings.sqlite").is_file()
+            && self.place.admin().is_ok_and(|admin| admin.settings().site(SiteId(site)).is_none())
     }
 
     /// What the flags say, and where they say nothing the settings.
@@ -101,6 +110,15 @@ impl Snippet {
         if is_here && self.place.admin()?.settings().site(SiteId(site)).is_none() {
             bail!("there is no site `{site}`; `candor site list` shows all");
         }
+        if url.is_none() && (config.listen.ip().is_loopback() || config.listen.ip().is_unspecified()) {
+            note(&format!("`{}` is no address for other machines; give the one they reach with --url", config.listen));
+        }
+        if !is_here && self.is_unknown(config, site) {
+            note(&format!(
+                "`{}` has no site `{site}`; right if the code is for another Candor",
+                config.data_dir.display()
+            ));
+        }
         Ok(Script {
             site,
             url: url.cloned().unwrap_or_else(|| format!("http://{}", config.listen)),
@@ -114,10 +132,23 @@ impl Snippet {
 }
 
 /// Puts the code into a file; one that has it already is left alone.
-fn fill(file: &Path, code: &str) -> Result<()> {
+fn fill(file: &Path, code: &str, is_strict: bool) -> Result<()> {
     let page = fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))?;
+    warn_of_consent(&page, is_strict);
     let filled = inject(&page, code).with_context(|| format!("`{}` can't have the code", file.display()))?;
     if filled == page { Ok(()) } else { replace(file, &filled) }
+}
+
+/// A page that asks for consent has hardly meant code that does not wait for it.
+fn warn_of_consent(page: &[u8], is_strict: bool) {
+    if !is_strict && asks_for_consent(page) {
+        note("the page asks for consent, but this code does not wait for it; add --strict");
+    }
+}
+
+/// Says something beside the result.
+fn note(what: &str) {
+    eprintln!("candor: {what}");
 }
 
 /// Ends with what is wrong about the call.

@@ -6,7 +6,7 @@
 mod page;
 mod replace;
 
-pub(crate) use page::inject;
+pub(crate) use page::{asks_for_consent, inject};
 pub(crate) use replace::replace;
 
 use anyhow::{Context, Result};
@@ -114,14 +114,22 @@ pub(crate) fn csp_hash(script: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(script)))
 }
 
-/// An address that a browser can ask.
+/// What is below Candor's address; people paste it with one of them.
+const FILES: [&str; 4] = ["/matomo.php", "/piwik.php", "/matomo.js", "/index.php"];
+
+/// An address that a browser can ask; a file of Candor at its end is cut off.
 pub(crate) fn address(text: &str) -> Result<String, String> {
     let is_address = text.parse::<hyper::Uri>().is_ok_and(|uri| {
-        matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.host().is_some_and(|host| !host.is_empty())
-            && uri.query().is_none()
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
     });
-    is_address.then(|| text.to_owned()).ok_or_else(|| "not an address; write it as https://stats.example.org".into())
+    if !is_address {
+        return Err("not an address; write it as https://stats.example.org".into());
+    }
+    if text.contains(['?', '#']) {
+        return Err("more than an address; leave out what begins with `?` or `#`".into());
+    }
+    let file = FILES.iter().find_map(|file| text.strip_suffix(file));
+    Ok(file.unwrap_or(text).to_owned())
 }
 
 #[cfg(test)]
@@ -166,9 +174,19 @@ mod tests {
         for good in ["https://stats.example.org", "http://127.0.0.1:8090/", "https://example.org/stats/"] {
             assert!(address(good).is_ok(), "{good}");
         }
-        for bad in ["stats.example.org", "ftp://x.example", "https://", "https:// x", "//x.example", "https://x/?a", ""]
-        {
-            assert!(address(bad).is_err(), "{bad}");
+        for bad in ["stats.example.org", "ftp://x.example", "https://", "https:// x", "//x.example", ""] {
+            assert!(address(bad).unwrap_err().contains("not an address"), "{bad}");
         }
+        for more in ["https://x/?a", "https://x/#a", "https://x/matomo.php?idsite=1"] {
+            assert!(address(more).unwrap_err().contains("more than an address"), "{more}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_ours_is_no_part_of_the_address() {
+        for file in FILES {
+            assert_eq!(address(&format!("https://x.example/stats{file}")).unwrap(), "https://x.example/stats");
+        }
+        assert_eq!(address("https://x.example/shop.php").unwrap(), "https://x.example/shop.php");
     }
 }

@@ -5,6 +5,8 @@ use anyhow::{Result, bail};
 use std::ops::Range;
 
 const SLOT: &[u8] = b"MATOMO_TRACKING_SLOT";
+/// A word of the strict loader, which remembers choices under it.
+const STRICT: &[u8] = b"matomo-consent";
 /// Before and behind code that was put in, so that a later run finds it.
 pub(super) const BEGIN: &str = "<!-- Candor -->\n";
 pub(super) const END: &str = "\n<!-- End Candor -->";
@@ -26,6 +28,12 @@ pub(crate) fn inject(page: &[u8], code: &str) -> Result<Vec<u8>> {
     let code = if first_line.ends_with(b"\r\n") { code.replace('\n', "\r\n") } else { code.to_owned() };
     let (before, after) = (page.get(..place.start).unwrap_or_default(), page.get(place.end..).unwrap_or_default());
     Ok([before, code.as_bytes(), after].concat())
+}
+
+/// Whether the page has our banner, or the strict loader put in before.
+pub(crate) fn asks_for_consent(page: &[u8]) -> bool {
+    let loader = |place: &Range<usize>| page.get(place.clone()).is_some_and(|code| find(code, STRICT).is_some());
+    find(page, b"<candor-consent").is_some() || places(page).iter().any(loader)
 }
 
 fn advice(page: &[u8], places: &[Range<usize>]) -> String {
@@ -200,6 +208,16 @@ mod tests {
         assert_eq!(injected(&once), once);
         let other = inject(once.as_bytes(), "<!-- Candor -->\nother\n<!-- End Candor -->").unwrap();
         assert_eq!(other, b"a<!-- Candor -->\nother\n<!-- End Candor -->b");
+    }
+
+    #[test]
+    fn a_banner_or_the_strict_loader_asks_for_consent() {
+        for page in ["<candor-consent></candor-consent>", "<!-- Candor -->s[\"matomo-consent\"]<!-- End Candor -->"] {
+            assert!(asks_for_consent(page.as_bytes()), "{page}");
+        }
+        for page in ["", CODE, "s['matomo-consent']<!-- MATOMO_TRACKING_SLOT -->"] {
+            assert!(!asks_for_consent(page.as_bytes()), "{page}");
+        }
     }
 
     #[test]
