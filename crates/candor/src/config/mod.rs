@@ -10,7 +10,7 @@ pub(crate) use matomo::matomo_name;
 pub(crate) use secret::Secret;
 
 use crate::snippet::{BACKLOGS, address};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use candor_core::{Settings, settings::PrivacySettings};
 use candor_store::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 use ipnet::IpNet;
@@ -230,7 +230,7 @@ impl Config {
         config.check()
     }
 
-    fn check(self) -> Result<Self> {
+    fn check(mut self) -> Result<Self> {
         if !["text", "json"].contains(&self.log.format.as_str()) {
             bail!("log.format `{}` is unknown; use text or json", self.log.format);
         }
@@ -247,9 +247,9 @@ impl Config {
         if !BACKLOGS.contains(&self.snippet.backlog.as_str()) {
             bail!("snippet.backlog `{}` is unknown; use {}", self.snippet.backlog, BACKLOGS.join(", "));
         }
-        match address(&self.snippet.url) {
-            Err(advice) if !self.snippet.url.is_empty() => bail!("snippet.url `{}` is {advice}", self.snippet.url),
-            _ => {}
+        if !self.snippet.url.is_empty() {
+            let given = &self.snippet.url;
+            self.snippet.url = address(given).map_err(|advice| anyhow!("snippet.url `{given}` is {advice}"))?;
         }
         self.trusted_proxies()?;
         self.log_filter()?;

@@ -115,3 +115,13 @@ fn a_secret_can_be_a_file() {
     let config = load(&[("CANDOR_ADMIN_PASSWORD_FILE", file.path().to_str().unwrap())]).unwrap();
     assert_eq!(config.admin_password.unwrap().reveal(), "hunter22");
 }
+
+#[test]
+fn an_address_for_snippets_is_one_or_is_refused() {
+    let url = |given| load(&[("CANDOR_SNIPPET__URL", given)]).map(|config| config.snippet.url);
+    assert_eq!(url("").unwrap(), "");
+    assert_eq!(url("https://stats.example.org/matomo.php").unwrap(), "https://stats.example.org");
+    assert!(
+        url("stats.example.org").unwrap_err().to_string().contains("snippet.url `stats.example.org` is not an address")
+    );
+}
