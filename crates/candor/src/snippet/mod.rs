@@ -3,6 +3,7 @@
 //! Never: has a loader of its own. The strict one is what `consent/` built, with its values filled in as
 //! `strictScript()` there does.
 
+mod markup;
 mod page;
 mod replace;
 

@@ -1,28 +1,30 @@
 //! Where the tracking code goes in a page: the comments of the page as a browser finds them. A pattern would also find
-//! what stands in a script, in a larger comment or in an attribute, where the code would do harm.
+//! what stands in a script, in a larger comment or in an attribute, where the code would do harm, or in a template,
+//! where it would do nothing.
 
+use super::markup::{Element, Kind, Piece, read};
 use anyhow::{Result, bail};
 use std::ops::Range;
 
 const SLOT: &[u8] = b"MATOMO_TRACKING_SLOT";
+/// What the comments say before and behind code that was put in.
+const BEGUN: &[u8] = b"Candor";
+const ENDED: &[u8] = b"End Candor";
 /// A word of the strict loader, which remembers choices under it.
 const STRICT: &[u8] = b"matomo-consent";
 /// Before and behind code that was put in, so that a later run finds it.
 pub(super) const BEGIN: &str = "<!-- Candor -->\n";
 pub(super) const END: &str = "\n<!-- End Candor -->";
 
-/// Elements whose content is text for a browser that runs scripts.
-const TEXT_ONLY: [&[u8]; 9] =
-    [b"script", b"style", b"textarea", b"title", b"noscript", b"iframe", b"xmp", b"noembed", b"noframes"];
-
 /// The page with the code at its slot, or in place of code put there before.
 ///
 /// # Errors
 /// When the page has no place for it, or several.
 pub(crate) fn inject(page: &[u8], code: &str) -> Result<Vec<u8>> {
-    let places = places(page);
+    let pieces = read(page);
+    let places = places(&pieces);
     let [place] = places.as_slice() else {
-        bail!(advice(page, &places));
+        bail!(advice(page, &pieces, &places));
     };
     let first_line = page.split_inclusive(|byte| *byte == b'\n').next().unwrap_or_default();
     let code = if first_line.ends_with(b"\r\n") { code.replace('\n', "\r\n") } else { code.to_owned() };
@@ -33,43 +35,21 @@ pub(crate) fn inject(page: &[u8], code: &str) -> Result<Vec<u8>> {
 /// Whether the page has our banner, or the strict loader put in before.
 pub(crate) fn asks_for_consent(page: &[u8]) -> bool {
     let loader = |place: &Range<usize>| page.get(place.clone()).is_some_and(|code| find(code, STRICT).is_some());
-    find(page, b"<candor-consent").is_some() || places(page).iter().any(loader)
+    find(page, b"<candor-consent").is_some() || places(&read(page)).iter().any(loader)
 }
 
-fn advice(page: &[u8], places: &[Range<usize>]) -> String {
-    let slot = "`<!-- MATOMO_TRACKING_SLOT -->`";
-    let line = |place: &Range<usize>| {
-        let before = page.get(..place.start).unwrap_or_default();
-        (1 + before.iter().filter(|byte| **byte == b'\n').count()).to_string()
-    };
-    if !places.is_empty() {
-        let lines: Vec<_> = places.iter().map(line).collect();
-        return format!(
-            "more than one place for the code (lines {}); leave one, or page views count twice",
-            lines.join(", ")
-        );
-    }
-    match find(page, SLOT) {
-        Some(at) => format!(
-            "{slot} in line {} is no comment of the page there (but part of a script, a style, an attribute or a \
-             larger comment); put it into the head on its own",
-            line(&(at..at))
-        ),
-        None => format!("there is no {slot}; put it where the code is to go"),
-    }
-}
-
-/// Slots, and code that was put in.
-fn places(page: &[u8]) -> Vec<Range<usize>> {
+/// Slots where scripts run, and code that was put there.
+fn places(pieces: &[Piece]) -> Vec<Range<usize>> {
     let (mut places, mut begun) = (vec![], None);
-    for (range, text) in (Comments { page, at: 0 }) {
-        match (text.trim_ascii(), begun) {
+    for Piece { range, kind } in pieces {
+        let Kind::Comment { text, within: None } = kind else { continue };
+        match (text.as_slice(), begun) {
             (SLOT, _) => {
-                places.push(range);
+                places.push(range.clone());
                 begun = None;
             }
-            (b"Candor", _) => begun = Some(range.start),
-            (b"End Candor", Some(start)) => {
+            (BEGUN, _) => begun = Some(range.start),
+            (ENDED, Some(start)) => {
                 places.push(start..range.end);
                 begun = None;
             }
@@ -79,76 +59,49 @@ fn places(page: &[u8]) -> Vec<Range<usize>> {
     places
 }
 
-/// The comments of a page: where each stands and what it says.
-struct Comments<'p> {
-    page: &'p [u8],
-    at: usize,
-}
-
-impl<'p> Iterator for Comments<'p> {
-    type Item = (Range<usize>, &'p [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            self.at += find(self.page.get(self.at..)?, b"<")?;
-            let start = self.at;
-            let rest = self.page.get(start..)?;
-            let (is_end, name) = match rest.get(1..)? {
-                [b'/', name @ ..] => (true, name),
-                name => (false, name),
-            };
-            if rest.starts_with(b"<!--") {
-                // `<!-->` and `<!--->` are whole comments.
-                let length = 2 + find(rest.get(2..)?, b"-->")? + 3;
-                self.at += length;
-                return Some((start..self.at, rest.get(4..length.saturating_sub(3)).unwrap_or_default()));
-            } else if name.first().is_some_and(u8::is_ascii_alphabetic) {
-                self.at += tag_length(rest)?;
-                let raw = TEXT_ONLY.iter().find(|raw| !is_end && is_named(name, raw));
-                if let Some(raw) = raw {
-                    self.at += text_length(self.page.get(self.at..)?, raw)?;
-                }
-            } else if is_end || matches!(name.first(), Some(b'!' | b'?')) {
-                self.at += find(rest, b">")? + 1;
-            } else {
-                self.at += 1;
-            }
+/// Why the page has not one place, and what to do.
+fn advice(page: &[u8], pieces: &[Piece], places: &[Range<usize>]) -> String {
+    let slot = "`<!-- MATOMO_TRACKING_SLOT -->`";
+    if !places.is_empty() {
+        let lines: Vec<_> = places.iter().map(|place| line(page, place.start).to_string()).collect();
+        return format!(
+            "more than one place for the code (lines {}); leave one, or page views count twice",
+            lines.join(", ")
+        );
+    }
+    let useless = |piece: &Piece| match &piece.kind {
+        Kind::Comment { text, within: Some(_) } => text == SLOT || text == BEGUN,
+        _ => false,
+    };
+    match pieces.iter().find(|piece| useless(piece)).map(|piece| piece.range.start).or_else(|| find(page, SLOT)) {
+        Some(at) => {
+            let why = reason(page, pieces, at);
+            format!("the place for the code in line {} is {why}; put {slot} into the head on its own", line(page, at))
         }
+        None => format!("there is no {slot}; put it where the code is to go"),
     }
 }
 
-/// Whether a tag with this text behind its bracket is called so.
-fn is_named(tag: &[u8], name: &[u8]) -> bool {
-    tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        && tag.get(name.len()).is_none_or(|end| matches!(end, b'>' | b'/') || end.is_ascii_whitespace())
+/// What a slot is that is no place for the code.
+fn reason(page: &[u8], pieces: &[Piece], at: usize) -> String {
+    let of = |element: &Element| format!("`<{}>` (line {})", element.name, line(page, element.start));
+    let Some(piece) = pieces.iter().find(|piece| piece.range.contains(&at)) else {
+        return "no comment".to_owned();
+    };
+    match &piece.kind {
+        Kind::Comment { within: Some(element), .. } => {
+            let is = if element.name == "svg" { "reads scripts as markup" } else { "runs no scripts" };
+            format!("inside {}, which {is}", of(element))
+        }
+        Kind::Comment { within: None, .. } => "part of a larger comment".to_owned(),
+        Kind::Tag => format!("part of the tag that begins in line {}", line(page, piece.range.start)),
+        Kind::Text(element) => format!("only text inside {}", of(element)),
+    }
 }
 
-/// A tag up to and with its `>`; one in a quoted value is not its end.
-fn tag_length(tag: &[u8]) -> Option<usize> {
-    let (mut quote, mut at_value) = (None, false);
-    for (at, byte) in tag.iter().enumerate() {
-        match quote {
-            Some(open) if open == *byte => quote = None,
-            Some(_) => {}
-            None if *byte == b'>' => return Some(at + 1),
-            None if at_value && matches!(byte, b'"' | b'\'') => quote = Some(*byte),
-            None => {}
-        }
-        at_value = quote.is_none() && (*byte == b'=' || at_value && byte.is_ascii_whitespace());
-    }
-    None
-}
-
-/// The text of an element up to its end tag.
-fn text_length(text: &[u8], name: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += find(text.get(at..)?, b"</")?;
-        if is_named(text.get(at + 2..)?, name) {
-            return Some(at);
-        }
-        at += 2;
-    }
+/// The line of a place, from 1.
+fn line(page: &[u8], at: usize) -> usize {
+    1 + page.iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
 fn find(text: &[u8], part: &[u8]) -> Option<usize> {
@@ -191,15 +144,52 @@ mod tests {
     #[test]
     fn a_page_without_one_place_is_refused_with_advice() {
         assert!(refusal("<head></head>").contains("there is no `<!-- MATOMO_TRACKING_SLOT -->`; put it"));
-        for hidden in [
-            "\n<script>\n<!-- MATOMO_TRACKING_SLOT -->",
-            "\n\n<!-- <!-- MATOMO_TRACKING_SLOT",
-            "\n\n<b t='MATOMO_TRACKING_SLOT'>",
-        ] {
-            assert!(refusal(hidden).contains("in line 3 is no comment"), "{}", refusal(hidden));
-        }
         let twice = refusal("\n<!-- MATOMO_TRACKING_SLOT -->\n<!-- Candor --><!-- End Candor -->");
         assert!(twice.contains("(lines 2, 3)"), "{twice}");
+    }
+
+    #[test]
+    fn a_slot_that_is_none_is_refused_with_its_line_and_why() {
+        let slot = "<!-- MATOMO_TRACKING_SLOT -->";
+        for (page, why) in [
+            (format!("\n<script>\n{slot}"), "in line 3 is only text inside `<script>` (line 2);"),
+            (format!("<script><!--\n<script>\n</script>{slot}"), "in line 3 is only text inside `<script>` (line 1);"),
+            (format!("<Title>{slot}</title>"), "in line 1 is only text inside `<title>` (line 1);"),
+            (format!("<textarea>{slot}</textarea>"), "only text inside `<textarea>`"),
+            (format!("<style>{slot}</style>"), "only text inside `<style>`"),
+            (format!("<noscript>{slot}</noscript>"), "only text inside `<noscript>`"),
+            (format!("<iframe>{slot}</iframe>"), "only text inside `<iframe>`"),
+            (format!("<xmp>{slot}</xmp>"), "only text inside `<xmp>`"),
+            (format!("<noembed>{slot}</noembed>"), "only text inside `<noembed>`"),
+            (format!("<noframes>{slot}</noframes>"), "only text inside `<noframes>`"),
+            (format!("<plaintext></plaintext>{slot}"), "only text inside `<plaintext>`"),
+            (
+                format!("\n<template>\n{slot}</template>"),
+                "in line 3 is inside `<template>` (line 2), which runs no scripts;",
+            ),
+            ("<template><!-- Candor -->x<!-- End Candor --></template>".into(), "in line 1 is inside `<template>`"),
+            (format!("<svg>{slot}</svg>"), "inside `<svg>` (line 1), which reads scripts as markup;"),
+            (format!("<svg><style>{slot}</style></svg>"), "inside `<svg>`"),
+            (format!("<svg><![CDATA[{slot}]]></svg>"), "inside `<svg>`"),
+            (format!("<math>{slot}</math>"), "inside `<math>`"),
+            ("\n\n<!-- <!-- MATOMO_TRACKING_SLOT".into(), "in line 3 is part of a larger comment;"),
+            (format!("\n<b\nt='{slot}'>"), "in line 3 is part of the tag that begins in line 2;"),
+            ("&lt;!-- MATOMO_TRACKING_SLOT --&gt;".into(), "in line 1 is no comment;"),
+            (format!("<b t='{slot}"), "is no comment;"),
+        ] {
+            let refusal = refusal(&page);
+            assert!(
+                refusal.contains(why)
+                    && refusal.ends_with("put `<!-- MATOMO_TRACKING_SLOT -->` into the head on its own"),
+                "{page}: {refusal}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_useless_slot_beside_a_good_one_stays() {
+        let page = "<!-- MATOMO_TRACKING_SLOT --><template><!-- MATOMO_TRACKING_SLOT --></template>";
+        assert_eq!(injected(page), page.replacen("<!-- MATOMO_TRACKING_SLOT -->", CODE, 1));
     }
 
     #[test]
