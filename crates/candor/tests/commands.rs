@@ -39,6 +39,7 @@ fn unusable_values_are_usage_errors() {
         &["site", "add", "Shop", "https://shop.test", "--timezone", "Nowhere"],
         &["site", "add", "Shop", "shop"],
         &["snippet", "--site", "1", "--url", "stats.example.org"],
+        &["snippet", "--site", "1", "--url", "https://stats.example.org", "--csp-nonce", "x\" onload=\"y"],
     ] {
         let (status, _, error) = call(dir.path(), arguments);
         assert_eq!(status, 2, "{arguments:?}: {error}");

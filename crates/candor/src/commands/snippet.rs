@@ -3,7 +3,7 @@
 use super::{Output, Place};
 use crate::{
     config::Config,
-    snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, replace},
+    snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, nonce, replace},
 };
 use anyhow::{Context, Result, bail};
 use candor_core::SiteId;
@@ -42,8 +42,8 @@ pub(crate) struct Snippet {
     /// Strict: whether Global Privacy Control and Do Not Track say no.
     #[arg(long, value_name = "true|false")]
     signals: Option<bool>,
-    /// Nonce of the script for a content security policy, or what the web server replaces by it.
-    #[arg(long, value_name = "NONCE", value_parser = NonEmptyStringValueParser::new())]
+    /// Nonce of the script for a content security policy, or what the web server replaces by it, as it is.
+    #[arg(long, value_name = "NONCE", value_parser = nonce)]
     csp_nonce: Option<String>,
     /// Print what a content security policy without nonce allows the script by, not the code.
     #[arg(long, conflicts_with = "csp_nonce")]

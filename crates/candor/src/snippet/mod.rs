@@ -103,11 +103,25 @@ fn literal(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// The script in its element.
+/// The script in its element. The nonce is as [`nonce`] has let it through.
 pub(crate) fn element(script: &str, nonce: Option<&str>) -> String {
-    let escaped = |nonce: &str| nonce.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    let nonce = nonce.map(|nonce| format!(" nonce=\"{}\"", escaped(nonce))).unwrap_or_default();
+    let nonce = nonce.map(|nonce| format!(" nonce=\"{nonce}\"")).unwrap_or_default();
     format!("{}<script{nonce}>{script}</script>{}", page::BEGIN, page::END)
+}
+
+/// A nonce, or what a server replaces by one: it stays as it is, since servers don't find their words once those are
+/// escaped (and a nonce has nothing to escape).
+pub(crate) fn nonce(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() {
+        return Err("empty; give a nonce or what the server replaces by one".into());
+    }
+    if text.contains('"') {
+        return Err("not a value for an attribute: its `\"` would end it; use single quotes inside".into());
+    }
+    if text.contains(char::is_control) {
+        return Err("not a value for an attribute: leave out line breaks and other control characters".into());
+    }
+    Ok(text.to_owned())
 }
 
 /// What a content security policy allows the script by. Browsers hash it with bare line feeds, whatever the file has.
@@ -166,8 +180,39 @@ mod tests {
 
     #[test]
     fn a_policy_allows_it_by_nonce_or_hash() {
-        assert!(element("x", Some("a\"<&")).contains("<script nonce=\"a&quot;&lt;&amp;\">x</script>"));
+        assert!(element("x", Some("r4nd0m+/==")).contains("<script nonce=\"r4nd0m+/==\">x</script>"));
         assert_eq!(csp_hash("alert(1)\n"), "'sha256-MaeD7tQk/YNyd6Pm9J12ROmv0Z93QwNN4VH7v3gI+RI='");
+    }
+
+    #[test]
+    fn what_a_server_replaces_by_a_nonce_stays_as_it_is() {
+        let page = b"<title>A</title><!-- MATOMO_TRACKING_SLOT --><p>";
+        for word in [
+            "<?= $a && $b > 1 ? $nonce : '' ?>",
+            "<?php echo htmlspecialchars($nonce) ?>",
+            "<%= content_security_policy_nonce %>",
+            "{{ csp_nonce | default('x') }}",
+            "{{{nonce}}}",
+            "$request_id",
+            "%REQ(X-NONCE)%",
+            "<!--#echo var='CSP_NONCE' -->",
+            "${nonce}",
+            "CSP_NONCE",
+        ] {
+            let code = element("f('</p>')", Some(&nonce(word).unwrap()));
+            assert!(code.contains(&format!("<script nonce=\"{word}\">f(")), "{code}");
+            let once = inject(page, &code).unwrap();
+            assert_eq!(inject(&once, &code).unwrap(), once, "{word}");
+        }
+        for (bad, why) in [
+            ("<?= $nonces[\"script\"] ?>", "use single quotes"),
+            ("x\" onload=\"y", "would end it"),
+            ("a\nb", "line breaks"),
+            ("a\0", "control characters"),
+            (" ", "empty"),
+        ] {
+            assert!(nonce(bad).unwrap_err().contains(why), "{bad}");
+        }
     }
 
     #[test]
