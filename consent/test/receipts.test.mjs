@@ -51,7 +51,7 @@ describe('a choice', () => {
       text: hash(['May we count your visit?',
         'With your consent, a cookie helps us to see how this site is used. You can change your mind at any time.',
         'Reject', 'Accept', 'Details',
-        'If you accept, we count the pages you open, the links you follow, your downloads and how you came here.',
+        'If you accept, we count the pages you open, the links you follow, your downloads and how you got here.',
         'This is stored in your browser:', '_pk_id: 13 months', '_pk_ses: 30 minutes', '_pk_ref: 6 months', 'mtm_consent: 6 months',
         'mtm_consent_removed: 6 months', 'matomo-consent: 6 months', 'matomo-consent-receipt: 6 months',
         '×'].join('\n')),

@@ -8,7 +8,7 @@ export const en: Texts = {
   reject: 'Reject',
   accept: 'Accept',
   details: 'Details',
-  counted: 'If you accept, we count the pages you open, the links you follow, your downloads and how you came here.',
+  counted: 'If you accept, we count the pages you open, the links you follow, your downloads and how you got here.',
   stored: 'This is stored in your browser:',
   close: 'Close and reject',
   settings: 'Cookie settings',

@@ -8,10 +8,10 @@ export const es: Texts = {
   reject: 'Rechazar',
   accept: 'Aceptar',
   details: 'Detalles',
-  counted: 'Si acepta, contamos las páginas que abre, los enlaces que sigue, sus descargas y cómo ha llegado aquí.',
-  stored: 'En su navegador se guarda:',
+  counted: 'Si acepta, contamos las páginas que abre, los enlaces que sigue, sus descargas y cómo ha llegado hasta aquí.',
+  stored: 'En su navegador se guarda lo siguiente:',
   close: 'Cerrar y rechazar',
-  settings: 'Ajustes de cookies',
+  settings: 'Configuración de cookies',
   policy: 'Política de privacidad',
   receipt: 'Su comprobante de consentimiento',
 };

@@ -2,16 +2,16 @@
 import type { Texts } from '../texts.ts';
 
 export const et: Texts = {
-  label: 'Küpsiste nõusolek',
-  title: 'Kas tohime teie külastuse üles lugeda?',
-  text: 'Teie nõusolekul aitab küpsis meil näha, kuidas seda saiti kasutatakse. Võite igal ajal meelt muuta.',
+  label: 'Nõusolek küpsiste kasutamiseks',
+  title: 'Kas tohime teie külastust loendada?',
+  text: 'Teie nõusolekul aitab küpsis meil näha, kuidas seda veebisaiti kasutatakse. Võite igal ajal meelt muuta.',
   reject: 'Keeldun',
   accept: 'Nõustun',
   details: 'Üksikasjad',
-  counted: 'Nõustumisel loeme avatud lehti, järgitud linke, allalaadimisi ja seda, kust te tulite.',
-  stored: 'Teie brauseris säilitatakse:',
-  close: 'Sule ja keeldu',
+  counted: 'Kui nõustute, loendame lehti, mille avate, linke, mida järgite, teie allalaadimisi ja seda, kuidas te siia jõudsite.',
+  stored: 'Teie brauserisse salvestatakse:',
+  close: 'Sulgen ja keeldun',
   settings: 'Küpsiste seaded',
-  policy: 'Privaatsus',
+  policy: 'Privaatsuspoliitika',
   receipt: 'Teie nõusoleku kinnitus',
 };

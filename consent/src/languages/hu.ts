@@ -2,16 +2,16 @@
 import type { Texts } from '../texts.ts';
 
 export const hu: Texts = {
-  label: 'Hozzájárulás sütikhez',
+  label: 'Hozzájárulás a sütikhez',
   title: 'Megszámolhatjuk a látogatását?',
-  text: 'Hozzájárulásával egy süti segít látnunk, hogyan használják ezt az oldalt. Döntését bármikor megváltoztathatja.',
+  text: 'Hozzájárulásával egy süti segít látnunk, hogyan használják ezt a webhelyet. Döntését bármikor megváltoztathatja.',
   reject: 'Elutasítom',
   accept: 'Elfogadom',
   details: 'Részletek',
-  counted: 'Ha elfogadja, számoljuk a megnyitott oldalakat, a követett hivatkozásokat, a letöltéseket és azt, honnan érkezett.',
-  stored: 'A böngészőjében ezt tároljuk:',
+  counted: 'Ha elfogadja, számoljuk a megnyitott oldalakat, a követett hivatkozásokat, a letöltéseit és azt, hogyan jutott ide.',
+  stored: 'A böngészőjében tárolt adatok:',
   close: 'Bezárás és elutasítás',
   settings: 'Sütibeállítások',
-  policy: 'Adatvédelem',
-  receipt: 'Az Ön hozzájárulási igazolása',
+  policy: 'Adatkezelési tájékoztató',
+  receipt: 'Igazolás a hozzájárulásáról',
 };

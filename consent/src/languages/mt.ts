@@ -4,7 +4,7 @@ import type { Texts } from '../texts.ts';
 export const mt: Texts = {
   label: 'Kunsens għall-cookies',
   title: 'Nistgħu ngħoddu ż-żjara tiegħek?',
-  text: 'Bil-kunsens tiegħek, cookie tgħinna naraw kif jintuża dan is-sit. Tista’ tbiddel fehmtek meta trid.',
+  text: 'Bil-kunsens tiegħek, cookie tgħinna naraw kif jintuża dan is-sit. Tista’ tbiddel fehmtek fi kwalunkwe ħin.',
   reject: 'Irrifjuta',
   accept: 'Aċċetta',
   details: 'Dettalji',
@@ -12,6 +12,6 @@ export const mt: Texts = {
   stored: 'Dan jinħażen fil-browser tiegħek:',
   close: 'Agħlaq u rrifjuta',
   settings: 'Settings tal-cookies',
-  policy: 'Privatezza',
+  policy: 'Politika tal-privatezza',
   receipt: 'Ir-riċevuta tal-kunsens tiegħek',
 };

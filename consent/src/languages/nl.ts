@@ -3,15 +3,15 @@ import type { Texts } from '../texts.ts';
 
 export const nl: Texts = {
   label: 'Toestemming voor cookies',
-  title: 'Mogen we je bezoek meetellen?',
-  text: 'Met je toestemming laat een cookie ons zien hoe deze site wordt gebruikt. Je kunt altijd van gedachten veranderen.',
+  title: 'Mogen we uw bezoek meetellen?',
+  text: 'Met uw toestemming helpt een cookie ons te zien hoe deze site wordt gebruikt. U kunt op elk moment van gedachten veranderen.',
   reject: 'Weigeren',
-  accept: 'Toestaan',
+  accept: 'Accepteren',
   details: 'Details',
-  counted: 'Als je toestemt, tellen we welke pagina’s je opent, welke links je volgt, wat je downloadt en hoe je hier kwam.',
-  stored: 'Dit wordt in je browser bewaard:',
+  counted: 'Als u accepteert, tellen we welke pagina’s u opent, welke links u volgt, wat u downloadt en hoe u hier bent gekomen.',
+  stored: 'Dit wordt in uw browser opgeslagen:',
   close: 'Sluiten en weigeren',
   settings: 'Cookie-instellingen',
-  policy: 'Privacybeleid',
-  receipt: 'Uw toestemmingsbewijs',
+  policy: 'Privacyverklaring',
+  receipt: 'Bewijs van uw toestemming',
 };

@@ -4,14 +4,14 @@ import type { Texts } from '../texts.ts';
 export const sl: Texts = {
   label: 'Soglasje za piškotke',
   title: 'Ali smemo šteti vaš obisk?',
-  text: 'Z vašim soglasjem nam piškotek pokaže, kako se spletno mesto uporablja. Odločitev lahko kadar koli spremenite.',
+  text: 'Z vašim soglasjem nam piškotek pomaga videti, kako se uporablja to spletno mesto. Odločitev lahko kadar koli spremenite.',
   reject: 'Zavrni',
   accept: 'Sprejmi',
   details: 'Podrobnosti',
-  counted: 'Če sprejmete, štejemo odprte strani, uporabljene povezave, prenose in od kod ste prišli.',
-  stored: 'V vašem brskalniku se shrani:',
+  counted: 'Če sprejmete, štejemo strani, ki jih odprete, povezave, ki jim sledite, vaše prenose in to, kako ste prišli sem.',
+  stored: 'V vašem brskalniku se shranjuje:',
   close: 'Zapri in zavrni',
   settings: 'Nastavitve piškotkov',
-  policy: 'Zasebnost',
+  policy: 'Politika zasebnosti',
   receipt: 'Vaše potrdilo o soglasju',
 };

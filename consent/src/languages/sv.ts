@@ -4,7 +4,7 @@ import type { Texts } from '../texts.ts';
 export const sv: Texts = {
   label: 'Samtycke till kakor',
   title: 'Får vi räkna ditt besök?',
-  text: 'Med ditt samtycke visar en kaka oss hur webbplatsen används. Du kan ändra dig när som helst.',
+  text: 'Med ditt samtycke hjälper en kaka oss att se hur den här webbplatsen används. Du kan ändra dig när som helst.',
   reject: 'Avvisa',
   accept: 'Godkänn',
   details: 'Detaljer',
@@ -13,5 +13,5 @@ export const sv: Texts = {
   close: 'Stäng och avvisa',
   settings: 'Inställningar för kakor',
   policy: 'Integritetspolicy',
-  receipt: 'Ditt samtyckeskvitto',
+  receipt: 'Kvitto på ditt samtycke',
 };
