@@ -33,17 +33,32 @@ impl Lock {
             .open(&path)
             .with_context(|| format!("`{}` can't be opened", path.display()))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self::Ours(Held(file))),
-            Err(TryLockError::WouldBlock) => {
-                let mut address = String::new();
-                file.read_to_string(&mut address)?;
-                Ok(Self::Theirs(address.trim().parse().ok()))
+            Ok(()) => {
+                // Where the last holder listened says nothing of us.
+                file.set_len(0)?;
+                Ok(Self::Ours(Held(file)))
             }
+            Err(TryLockError::WouldBlock) => Ok(Self::Theirs(announced(&mut file)?)),
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("`{}` can't be locked", path.display()))
             }
         }
     }
+}
+
+/// Where the holder of a data directory listens, if one does. Makes nothing and keeps no lock.
+pub(crate) fn holder(dir: &Path) -> Result<Option<SocketAddr>> {
+    let Ok(mut file) = File::open(dir.join("lock")) else { return Ok(None) };
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => announced(&mut file),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+fn announced(file: &mut File) -> Result<Option<SocketAddr>> {
+    let mut address = String::new();
+    file.read_to_string(&mut address)?;
+    Ok(address.trim().parse().ok())
 }
 
 /// Makes the data directory where there is none yet: nobody else on the machine may look into it.
@@ -79,11 +94,20 @@ mod tests {
     #[test]
     fn one_process_holds_it_and_says_where_it_listens() {
         let dir = tempfile::tempdir().unwrap();
+        let address = "127.0.0.1:8090".parse().unwrap();
+        assert_eq!(holder(dir.path()).unwrap(), None);
+        assert_eq!(dir.path().read_dir().unwrap().count(), 0);
+
         let Lock::Ours(mut held) = Lock::take(dir.path()).unwrap() else { panic!("nobody else has it") };
-        held.announce("127.0.0.1:8090".parse().unwrap()).unwrap();
-        let Lock::Theirs(address) = Lock::take(dir.path()).unwrap() else { panic!("it is held") };
-        assert_eq!(address, "127.0.0.1:8090".parse().ok());
+        assert_eq!(holder(dir.path()).unwrap(), None);
+        held.announce(address).unwrap();
+        let Lock::Theirs(theirs) = Lock::take(dir.path()).unwrap() else { panic!("it is held") };
+        assert_eq!(theirs, Some(address));
+        assert_eq!(holder(dir.path()).unwrap(), Some(address));
+
         drop(held);
-        assert!(matches!(Lock::take(dir.path()).unwrap(), Lock::Ours(_)));
+        assert_eq!(holder(dir.path()).unwrap(), None);
+        let Lock::Ours(_held) = Lock::take(dir.path()).unwrap() else { panic!("nobody has it any more") };
+        assert!(matches!(Lock::take(dir.path()).unwrap(), Lock::Theirs(None)), "the new one has not said yet");
     }
 }

@@ -105,6 +105,22 @@ fn notes_say_what_the_code_for_a_page_hardly_means() {
 }
 
 #[test]
+fn the_code_for_a_page_names_the_running_server() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("candor-data")).unwrap();
+    assert_eq!(call(dir.path(), &["site", "add", "Shop", "https://shop.test"]).0, 0);
+    let code = || call(dir.path(), &["snippet", "--site", "1"]).1;
+    assert!(code().contains("\"http://127.0.0.1:8090/\""), "{}", code());
+
+    let lock = dir.path().join("candor-data/lock");
+    std::fs::write(&lock, "192.0.2.1:8123\n").unwrap();
+    assert!(code().contains("\"http://127.0.0.1:8090/\""), "who wrote it is gone: {}", code());
+    let running = std::fs::File::open(&lock).unwrap();
+    running.lock().unwrap();
+    assert!(code().contains("\"http://192.0.2.1:8123/\""), "{}", code());
+}
+
+#[test]
 fn each_demo_adds_as_much_as_asked() {
     let dir = tempfile::tempdir().unwrap();
     for _ in 0..2 {

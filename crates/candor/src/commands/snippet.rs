@@ -3,6 +3,7 @@
 use super::{Output, Place};
 use crate::{
     config::Config,
+    lock,
     snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, nonce, replace},
 };
 use anyhow::{Context, Result, bail};
@@ -27,7 +28,8 @@ pub(crate) struct Snippet {
     /// Id of the site.
     #[arg(long, value_name = "ID", value_parser = clap::value_parser!(u32).range(1..))]
     site: Option<u32>,
-    /// Where Candor is reached from outside; without it, the address that the settings let it listen on.
+    /// Where Candor is reached from outside; without it, the address that a server running on the data
+    /// listens on, else that of the settings.
     #[arg(long, value_parser = address)]
     url: Option<String>,
     /// The loader that requests and stores nothing before the visitor has agreed.
@@ -110,8 +112,13 @@ impl Snippet {
         if is_here && self.place.admin()?.settings().site(SiteId(site)).is_none() {
             bail!("there is no site `{site}`; `candor site list` shows all");
         }
-        if url.is_none() && (config.listen.ip().is_loopback() || config.listen.ip().is_unspecified()) {
-            note(&format!("`{}` is no address for other machines; give the one they reach with --url", config.listen));
+        let listen = match url {
+            Some(_) => config.listen,
+            // Flags and environment may have given a running server another one than ours.
+            None => lock::holder(&config.data_dir)?.unwrap_or(config.listen),
+        };
+        if url.is_none() && (listen.ip().is_loopback() || listen.ip().is_unspecified()) {
+            note(&format!("`{listen}` is no address for other machines; give the one they reach with --url"));
         }
         if !is_here && self.is_unknown(config, site) {
             note(&format!(
@@ -121,7 +128,7 @@ impl Snippet {
         }
         Ok(Script {
             site,
-            url: url.cloned().unwrap_or_else(|| format!("http://{}", config.listen)),
+            url: url.cloned().unwrap_or_else(|| format!("http://{listen}")),
             strict: strict.then(|| Strict {
                 backlog: self.backlog.as_ref().unwrap_or(&settings.backlog).clone(),
                 version: self.version.as_ref().unwrap_or(&settings.version).clone(),
