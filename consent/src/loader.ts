@@ -16,12 +16,12 @@ export function strictLoader(url: string, siteId: string, backlog: number, versi
   const page = window as any, q = page._paq = page._paq || [], early = q.splice(0);
   const gated = /^(track|ping|queue|(set|remember)Cons|(forgetCons|optU))/;
   let given: unknown, script: any;
-  const keep = (call: Call): unknown => [].push.call(q, call as never);
+  const keep: (call: Call) => unknown = q.push.bind(q);
   const dropGated = () => q.splice(0).map((call: Call) => gated.test(call[0]) || keep(call));
   q.push = (...calls: Call[]) => calls.map((call) => {
     const name = call[0], [gate, , gives, takes] = gated.exec(name) || [];
     if (takes) {
-      given = 0;
+      given = backlog = 0;
       dropGated();
       // The tracker on its way must know; one that never comes has nothing to forget.
       script && keep(call);
@@ -40,12 +40,16 @@ export function strictLoader(url: string, siteId: string, backlog: number, versi
     }
   });
   try {
-    const s = localStorage, key = 'matomo-consent', found = JSON.parse(s[key + '-receipt'] || 0);
-    // That of a refusal is none.
-    const receipt = found.choice == 'accepted' && found;
-    s[key] == 'accepted' && !(receipt.expires < (new Date as any)) && (receipt.version || version) == version
-      && !(signals && !receipt.signals && ((navigator as any).globalPrivacyControl || navigator.doNotTrack == '1'))
-      && !/mtm_consent_rem/.test(document.cookie) && q.push(['setConsentGiven']);
+    // Who opted out on an earlier page has refused what this one tracks.
+    if (/mtm_consent_r/.test(document.cookie)) backlog = 0;
+    else {
+      const s = localStorage, found = JSON.parse(s['matomo-consent-receipt'] || 0);
+      // That of a refusal is none.
+      const receipt = found.choice == 'accepted' && found;
+      s['matomo-consent'] == 'accepted' && !(receipt.expires < Date.now()) && (receipt.version || version) == version
+        && !(signals && !receipt.signals && ((navigator as any).globalPrivacyControl || navigator.doNotTrack == '1'))
+        && q.push(['setConsentGiven']);
+    }
   } catch { /* storage is blocked: nothing is remembered */ }
   q.push(['requireConsent'], ['setTrackerUrl', url + 'matomo.php'], ['setSiteId', siteId], ...early,
     ['trackPageView'], ['enableLinkTracking']);

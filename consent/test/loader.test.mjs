@@ -9,6 +9,7 @@ after(close);
 
 const GIVE = ['setConsentGiven'], TAKE = ['forgetConsentGiven'], VIEW = 'action_name=Our shop consent=1';
 const page = (calls) => `<script>${calls.map((call) => `_paq.push(${JSON.stringify(call)});`).join('')}</script>`;
+const LATER = 'e_c=c e_a=d ca=1 consent=1', OPTED_OUT = ['mtm_consent_removed=1'];
 const ACCEPTED = { 'matomo-consent': 'accepted', 'matomo-consent-receipt': receipt() };
 
 /** One page with the loader and `calls`, then `pushed`: what is sent. */
@@ -75,7 +76,21 @@ describe('backlog', () => {
     await me.push(['rememberConsentGiven']);
     assert.deepEqual(me.sent, ['matomo.js', VIEW, 'e_c=first e_a=page ca=1 consent=1', 'action_name=Second url=/second consent=1', event]);
   }));
-  sends('taken back: what was tracked in between is gone', { calls: [['trackEvent', 'a', 'b']], pushed: [TAKE, GIVE] }, ['matomo.js']);
+  for (const refuse of [TAKE, ['optUserOut']]) {
+    sends(`${refuse}: what was tracked before it and until the next consent is gone`, {
+      options: { backlog: 'all' }, calls: [['trackEvent', 'a', 'b']], pushed: [refuse, ['trackEvent', 'a', 'b'], ['trackPageView'], GIVE, ['trackEvent', 'c', 'd']],
+    }, ['matomo.js', LATER]);
+  }
+  for (const backlog of ['current-page', 'all']) {
+    for (const give of [GIVE, ['rememberConsentGiven']]) {
+      sends(`${backlog}, after an opt-out on an earlier page, ${give}: only what follows it is sent`, {
+        options: { backlog }, cookies: OPTED_OUT, calls, pushed: [['trackEvent', 'a', 'b'], give, ['trackEvent', 'c', 'd']],
+      }, ['matomo.js', 'e_c=c e_a=d ca=1 url=/second consent=1'], ['_pk_id', '_pk_ses', ...(give === GIVE ? [] : ['mtm_consent'])]);
+    }
+  }
+  sends('an opt-out is seen where storage is blocked, too', {
+    init: NO_STORAGE, cookies: OPTED_OUT, pushed: [GIVE, ['trackEvent', 'c', 'd']],
+  }, ['matomo.js', LATER]);
 });
 
 describe('withdrawal', () => {
@@ -86,7 +101,7 @@ describe('withdrawal', () => {
     await me.push(TAKE, ['trackEvent', 'a', 'b'], ['trackPageView']);
     assert.deepEqual([me.sent, await me.kept()], [[], ['matomo-consent', 'matomo-consent-receipt', 'mtm_consent_removed']]);
   }));
-  sends("an opt-out on the tracker's own page outweighs a remembered consent", { storage: ACCEPTED, cookies: ['mtm_consent_removed=1'] }, []);
+  sends("an opt-out on the tracker's own page outweighs a remembered consent", { storage: ACCEPTED, cookies: OPTED_OUT }, []);
 });
 
 describe('a remembered choice', () => {

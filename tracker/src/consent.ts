@@ -21,9 +21,17 @@ export function rememberedConsent(t: Tracker): string | null {
   return null;
 }
 
+/** What waits is dropped, wherever it waits, and nothing is kept until consent returns. */
+function refuse(t: Tracker): void {
+  t.consents_ = false;
+  t.queued_ = [];
+  t.waitingForConsent_ = undefined;
+}
+
 /** Another tracker or the opt-out page may have changed the cookies. */
 export function refreshConsent(t: Tracker): void {
-  t.consents_ = !readCookie(t, CONSENT_REMOVED) && (t.consents_ || !!rememberedConsent(t));
+  if (readCookie(t, CONSENT_REMOVED)) refuse(t);
+  else t.consents_ ||= !!rememberedConsent(t);
 }
 
 export function requireConsent(t: Tracker): void {
@@ -33,6 +41,7 @@ export function requireConsent(t: Tracker): void {
 }
 
 export function setConsentGiven(t: Tracker, withCookies: unknown = true): void {
+  refreshConsent(t);
   t.consents_ = true;
   t.featuresOff_ = false;
   deleteCookie(t, CONSENT_REMOVED);
@@ -45,20 +54,12 @@ export function rememberConsentGiven(t: Tracker, hours?: number): void {
   remember(t, CONSENT, hours);
 }
 
-/** What waits is dropped, wherever it waits, and nothing is kept until consent returns. */
 export function forgetConsentGiven(t: Tracker, hours?: number): void {
-  t.queued_ = [];
-  t.waitingForConsent_ = undefined;
+  refuse(t);
   deleteCookie(t, CONSENT);
   remember(t, CONSENT_REMOVED, hours);
   forgetCookieConsentGiven(t);
   requireConsent(t);
-}
-
-/** As the original does, what is tracked after it is sent when it is taken back on the same page. */
-export function optUserOut(t: Tracker, hours?: number): void {
-  forgetConsentGiven(t, hours);
-  t.waitingForConsent_ = [];
 }
 
 /** Whether consent for cookies is still needed. */

@@ -1,8 +1,7 @@
 // The global object `Matomo`: makes trackers, carries events, knows plugins.
 import { attribute } from './attribution.ts';
 import { askForHints, stopWaitingForHints } from './browser.ts';
-import { listenToOptOutFrame } from './consent.ts';
-import { CONSENT_REMOVED, readCookie } from './cookies.ts';
+import { listenToOptOutFrame, refreshConsent } from './consent.ts';
 import { addHandler, removeHandler, trigger } from './events.ts';
 import { publish, type Api } from './methods.ts';
 import { on, onLeave, onLoad, onReady } from './page.ts';
@@ -19,7 +18,7 @@ const asyncTrackers: Api[] = [];
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
   const t = makeTracker(url, siteId);
-  t.consents_ = !readCookie(t, CONSENT_REMOVED);
+  refreshConsent(t);
   listenToOptOutFrame(t);
   onLeave(() => {
     flushQueue(t);

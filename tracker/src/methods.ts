@@ -210,7 +210,7 @@ export const METHODS = {
   forgetConsentGiven: consent.forgetConsentGiven,
   rememberConsentGiven: consent.rememberConsentGiven,
   hasRememberedConsent: (t: Tracker) => !!consent.rememberedConsent(t),
-  optUserOut: consent.optUserOut,
+  optUserOut: consent.forgetConsentGiven,
   rememberCookieConsentGiven: consent.rememberCookieConsentGiven,
   isUserOptedOut: (t: Tracker) => !t.consents_,
   getRememberedConsent: consent.rememberedConsent,

@@ -40,9 +40,6 @@ interface Unset {
   respectsSignal_?: unknown;
   featuresOff_?: boolean;
 
-  // consent
-  consents_?: boolean;
-
   // cookies
   cookiesOff_?: boolean;
   cookieDomain_?: string;
@@ -95,6 +92,7 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
 
   // consent
   needsConsent_: false,
+  consents_: true,
   /** None is kept after a refusal. */
   waitingForConsent_: [] as Array<() => void> | undefined,
 

@@ -81,7 +81,8 @@ function sendBulk(t: Tracker, requests: string[]): void {
 
 /** Queues requests that may go with others; where nothing may wait, these go together. */
 export function enqueue(t: Tracker, ...requests: string[]): void {
-  if (t.waitingForConsent_) t.queued_.push(...requests);
+  refreshConsent(t);
+  if (t.consents_ || t.waitingForConsent_) t.queued_.push(...requests);
   clearTimeout(t.queueTimer_);
   if (t.queueOff_ || page.isLeaving_) flushQueue(t);
   else t.queueTimer_ = setTimeout(() => flushQueue(t), t.queueMs_);

@@ -52,10 +52,12 @@ describe('withdrawal', () => {
   test('by another page counts for what waits', () => exactly(
     { paq: [EVENT, EVENT], script: 'document.cookie = "mtm_consent_removed=1"', waitMs: 9000 },
     { requests: ['e_c=a e_a=b ca=1'], cookies: ['id', 'mtm_consent_removed', 'ses'] }));
-  test('keeps nothing of what is done before the next consent', () => exactly({
-    paq: REQUIRED, steps: [push(['setConsentGiven', false]), wait(900), push(['forgetConsentGiven'], EVENT, ['trackPageView'], ['queueRequest', 'n=1'])],
-    then: [['setConsentGiven', false], EVENT], waitMs: 9000,
-  }, { requests: [REPLIED, 'e_c=a e_a=b ca=1 consent=1'], cookies: [] }));
+  for (const way of ['forgetConsentGiven', 'optUserOut']) {
+    test(`${way} keeps nothing of what is done before the next consent`, () => exactly({
+      paq: REQUIRED, steps: [push(['setConsentGiven', false]), wait(900), push([way], EVENT, ['trackPageView'], ['queueRequest', 'n=1'])],
+      then: [['setConsentGiven', false], EVENT], waitMs: 9000,
+    }, { requests: [REPLIED, 'e_c=a e_a=b ca=1 consent=1'], cookies: [] }));
+  }
   test('a refusal drops what waited for a choice', () => exactly(
     { paq: REQUIRED, then: [['forgetConsentGiven'], ['setConsentGiven', false]] }, { requests: [], cookies: [] }));
   test('holds on the next page', () => exactly(
@@ -65,9 +67,34 @@ describe('withdrawal', () => {
       { requests: [VIEW, 'e_c=a e_a=b ca=1'], cookies: [] });
     assert.equal(requests[1].params._id, '');
   });
-  test('can be taken back', () => exactly(
-    { paq: [['trackPageView']], had: { mtm_consent_removed: '2220000000000' }, then: [['forgetUserOptOut'], EVENT] },
-    { requests: [VIEW, 'e_c=a e_a=b ca=1'] }));
+});
+
+describe('an opt-out of an earlier page', () => {
+  const had = { mtm_consent_removed: '2220000000000' };
+  const BEFORE = [EVENT, ['queueRequest', 'n=1'], ['trackPageView'], EVENT];
+  const LATER = 'e_c=c e_a=d ca=1';
+  for (const [way, request, cookies, ...required] of [
+    ['forgetUserOptOut', LATER, ['id', 'ses']],
+    ['setConsentGiven', LATER, ['id', 'ses']],
+    ['rememberConsentGiven', LATER, ['id', 'mtm_consent', 'ses']],
+    ['forgetUserOptOut', `${LATER} consent=1`, [], ['requireConsent']],
+    ['setConsentGiven', `${LATER} consent=1`, ['id', 'ses'], ['requireConsent']],
+    ['rememberConsentGiven', `${LATER} consent=1`, ['id', 'mtm_consent', 'ses'], ['requireConsent']],
+  ]) {
+    test(`${required.length ? 'requireConsent, ' : ''}${way}: only what follows is sent`, () => exactly(
+      { paq: [...required, ...BEFORE], had, steps: [push(['queueRequest', 'n=2'])], then: [[way], ['trackEvent', 'c', 'd']], waitMs: 9000 },
+      { requests: [request], cookies }));
+  }
+  test('of another tab meanwhile: what waited for a choice is not sent with the next accept', () => exactly({
+    paq: [...REQUIRED, EVENT], script: 'document.cookie = "mtm_consent_removed=1"', then: [['setConsentGiven', false], ['trackEvent', 'c', 'd']], waitMs: 9000,
+  }, { requests: [`${LATER} consent=1`], cookies: [] }));
+  test('taken back in another tab: only what follows is sent, queued or not', () => exactly({
+    paq: BEFORE, had, script: 'document.cookie = "mtm_consent_removed=;max-age=-1"; document.cookie = "mtm_consent=1"',
+    then: [['trackEvent', 'c', 'd'], ['queueRequest', 'n=3']], waitMs: 9000,
+  }, { requests: [LATER, 'n=3'], cookies: ['id', 'mtm_consent', 'ses'] }));
+  test('is obeyed by the lite build too', () => exactly(
+    { lite: true, paq: [['requireConsent'], ['trackPageView'], EVENT], had, then: [['setConsentGiven'], ['trackEvent', 'c', 'd']] },
+    { requests: [`${LATER} consent=1`], cookies: ['mtm_consent_removed'] }));
 });
 
 describe('signals', () => {
