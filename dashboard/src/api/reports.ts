@@ -27,6 +27,16 @@ export function useSites() {
   });
 }
 
+/** What the pages of a site need to be counted. */
+export function useTrackingCode(site: number) {
+  return useQuery({
+    queryKey: ["tracking-code", site],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async ({ signal }) =>
+      (await callApi<{ value: string }>("SitesManager.getJavascriptTag", { idSite: site }, signal)).value,
+  });
+}
+
 export function useCatalogue() {
   return useQuery({
     queryKey: ["catalogue"],

@@ -49,6 +49,11 @@ const english = {
   "overview.overTime": "Visits over time",
   "overview.chart": "Visits a day; the table below the chart lists the same numbers",
   "overview.asTable": "As a table",
+  "first.title": "Waiting for the first visit",
+  "first.paste":
+    "This site has no visits yet. Put this code before </head> of each of its pages; the first visit shows up here within seconds.",
+  "first.others":
+    "The code names the address of this page. If visitors reach Candor at another one, or are to be asked for consent first: `candor snippet --site {site}` takes it as --url, and --strict.",
   "live.title": "Live visits",
   "live.now": "In the last 30 minutes – visits: {visits}, actions: {actions}",
   "live.action": "1 action",
