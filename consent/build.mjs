@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 
 const BANNER_GZIP_MAX = 5 * 1024;
-const ADAPTERS_GZIP_MAX = 1024;
+const ADAPTERS_GZIP_MAX = 1.5 * 1024;
 const SNIPPET_MAX = 1024;
 const SNIPPET_GZIP_MAX = 0.6 * 1024;
 /** Values of an ordinary site: they count as well. */

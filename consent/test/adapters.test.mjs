@@ -31,6 +31,12 @@ const TRACK = '_paq.push(["trackEvent", "a", "b"])';
 /** Remembered is a yes from before the manager: it counts until the manager has a no. */
 const endsYes = (head, no) => follows('its first no ends a yes that was remembered before', { head, storage: ACCEPTED },
   [[TRACK, ['e_c=a e_a=b ca=1 consent=1']], [no, []], [TRACK, []], ['again', []]]);
+/** Somebody opts out whose yes the manager remembers: `replay` is how it tells it again. */
+const yieldsToOptOut = (head, { yes, no, replay = 'again' }) => follows('a remembered yes yields to an opt-out, a new one lifts it', { head }, [
+  [yes, ['matomo.js', VIEW]], ['_paq.push(["optUserOut"])', []], ['again', []], [replay, []],
+  ['if (!/mtm_consent_removed/.test(document.cookie)) throw Error("lifted")', []],
+  [no, []], [yes, ['matomo.js']], [TRACK, ['e_c=a e_a=b ca=1 consent=1']],
+]);
 const yesThenNo = (yes, no) => [[yes, ['matomo.js', VIEW]], [no, []], [TRACK, []]];
 
 describe('vanilla-cookieconsent', () => {
@@ -44,6 +50,7 @@ describe('vanilla-cookieconsent', () => {
   follows('a refusal is no consent', { head }, [['CookieConsent.acceptCategory([])', []], ['again', []]]);
   endsYes(head, 'CookieConsent.acceptCategory([])');
   endsYes(late, 'CookieConsent.acceptCategory([])');
+  for (const either of [head, late]) yieldsToOptOut(either, { yes: 'CookieConsent.acceptCategory("all")', no: 'CookieConsent.acceptCategory([])' });
 });
 
 describe('Klaro', () => {
@@ -55,6 +62,7 @@ describe('Klaro', () => {
   follows('a switch that is not saved is no consent', { head }, [['manager.updateConsent("matomo", true)', []]]);
   follows('remembers', { head }, [[set(true), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   endsYes(head, set(false));
+  yieldsToOptOut(head, { yes: set(true), no: set(false) });
 });
 
 describe('tarteaucitron', () => {
@@ -68,6 +76,7 @@ describe('tarteaucitron', () => {
   follows('remembers', { head }, [[answer('Allowed'), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [[answer('Denied'), []], ['again', []]]);
   endsYes(head, answer('Denied'));
+  yieldsToOptOut(head, { yes: answer('Allowed'), no: answer('Denied') });
 });
 
 describe('Cookiebot', () => {
@@ -76,6 +85,9 @@ describe('Cookiebot', () => {
   follows('accepts and declines', { head: follow('followCookiebot()') }, yesThenNo(fire('Accept', true), fire('Decline', false)));
   follows('ready without an answer is no consent', { head: follow('followCookiebot()') }, [[fire('ConsentReady', true, false), []]]);
   endsYes(follow('followCookiebot()'), fire('Decline', false));
+  yieldsToOptOut(follow('followCookiebot()'), {
+    yes: `dispatchEvent(new Event('CookiebotOnDialogDisplay')); ${fire('Accept', true)}`, no: fire('Decline', false), replay: fire('Accept', true),
+  });
   follows('a selection without statistics is none', { head: follow('followCookiebot()') }, [[fire('Accept', false), []]]);
 });
 
@@ -84,6 +96,7 @@ describe('OneTrust', () => {
   follows('accepts and rejects', { head: follow('followOneTrust()') }, yesThenNo(fire('C0001,C0002'), fire('C0001')));
   const closed = 'window.OneTrust = { IsAlertBoxClosed: () => true }; ';
   endsYes(follow('followOneTrust()'), closed + fire('C0001'));
+  yieldsToOptOut(follow('followOneTrust()'), { yes: fire('C0001,C0002'), no: closed + fire('C0001'), replay: fire('C0001,C0002') });
   follows('groups before an answer are no refusal', { head: follow('followOneTrust()') }, [[fire('C0001'), []], [fire('C0001,C0002'), ['matomo.js', VIEW]]]);
   follows('other groups are not ours', { head: follow('followOneTrust()') }, [[fire('C0001,C0003,C0004'), []]]);
 });
@@ -94,6 +107,7 @@ describe('Osano', () => {
   const say = (name, state) => `say('osano-cm-${name}', { ESSENTIAL: 'ACCEPT', ANALYTICS: '${state}' })`;
   follows('accepts and denies', { head }, yesThenNo(say('consent-saved', 'ACCEPT'), say('consent-saved', 'DENY')));
   endsYes(head, say('initialized', 'DENY'));
+  yieldsToOptOut(head, { yes: say('consent-saved', 'ACCEPT'), no: say('consent-saved', 'DENY'), replay: say('initialized', 'ACCEPT') });
   follows('a remembered consent is told when it starts', { head }, [[say('initialized', 'ACCEPT'), ['matomo.js', VIEW]]]);
 });
 
