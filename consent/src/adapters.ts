@@ -1,7 +1,7 @@
 // `@candor/consent/adapters`: sites that have a consent manager already. Each function follows one of them and turns
 // what it says in public into the tracker's consent calls; each returns how to stop. Nothing is stored here: the
 // manager remembers, and tells again on the next page.
-import { hasOptedOut } from './memory.ts';
+import { deleteCookies, hasOptedOut, TRACKING } from './memory.ts';
 
 type Call = [name: 'setConsentGiven' | 'forgetConsentGiven'];
 type Stop = () => void;
@@ -23,6 +23,8 @@ function teller(): Tell {
     told = Boolean(isGiven);
     const call: Call = [told ? 'setConsentGiven' : 'forgetConsentGiven'];
     (page()._paq = page()._paq || []).push(call);
+    // A tracker that is never loaded would leave them.
+    if (!told) deleteCookies(TRACKING);
   };
 }
 

@@ -37,6 +37,15 @@ const yieldsToOptOut = (head, { yes, no, replay = 'again' }) => follows('a remem
   ['if (!/mtm_consent_removed/.test(document.cookie)) throw Error("lifted")', []],
   [no, []], [yes, ['matomo.js']], [TRACK, ['e_c=a e_a=b ca=1 consent=1']],
 ]);
+const LEFT = ['_pk_id.1.e32e=a.1.', '_pk_ses.1.e32e=1', '_pk_ref.1.e32e=x', 'mtm_consent=1', 'own=1'];
+/** A refusal loads no tracker that could remove what it once stored. */
+const removesCookies = (head, no) => test('its no removes cookies of earlier visits', () => withVisitor({ cookies: LEFT }, async (me) => {
+  await me.see({ head: strict() + head });
+  while (!await me.page.evaluate('window.ready'));
+  await me.page.evaluate(no);
+  await me.wait();
+  assert.deepEqual([me.sent, (await me.kept()).filter((key) => /^(_pk|mtm|own)/.test(key))], [[], ['own']]);
+}));
 const yesThenNo = (yes, no) => [[yes, ['matomo.js', VIEW]], [no, []], [TRACK, []]];
 
 describe('vanilla-cookieconsent', () => {
@@ -49,6 +58,7 @@ describe('vanilla-cookieconsent', () => {
   follows('remembers, followed late', { head: late }, [['CookieConsent.acceptCategory("all")', ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [['CookieConsent.acceptCategory([])', []], ['again', []]]);
   endsYes(head, 'CookieConsent.acceptCategory([])');
+  removesCookies(head, 'CookieConsent.acceptCategory([])');
   endsYes(late, 'CookieConsent.acceptCategory([])');
   for (const either of [head, late]) yieldsToOptOut(either, { yes: 'CookieConsent.acceptCategory("all")', no: 'CookieConsent.acceptCategory([])' });
 });
@@ -62,6 +72,7 @@ describe('Klaro', () => {
   follows('a switch that is not saved is no consent', { head }, [['manager.updateConsent("matomo", true)', []]]);
   follows('remembers', { head }, [[set(true), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   endsYes(head, set(false));
+  removesCookies(head, set(false));
   yieldsToOptOut(head, { yes: set(true), no: set(false) });
 });
 
@@ -76,6 +87,7 @@ describe('tarteaucitron', () => {
   follows('remembers', { head }, [[answer('Allowed'), ['matomo.js', VIEW]], ['again', ['matomo.js', VIEW]]]);
   follows('a refusal is no consent', { head }, [[answer('Denied'), []], ['again', []]]);
   endsYes(head, answer('Denied'));
+  removesCookies(head, answer('Denied'));
   yieldsToOptOut(head, { yes: answer('Allowed'), no: answer('Denied') });
 });
 
@@ -85,6 +97,7 @@ describe('Cookiebot', () => {
   follows('accepts and declines', { head: follow('followCookiebot()') }, yesThenNo(fire('Accept', true), fire('Decline', false)));
   follows('ready without an answer is no consent', { head: follow('followCookiebot()') }, [[fire('ConsentReady', true, false), []]]);
   endsYes(follow('followCookiebot()'), fire('Decline', false));
+  removesCookies(follow('followCookiebot()'), fire('Decline', false));
   yieldsToOptOut(follow('followCookiebot()'), {
     yes: `dispatchEvent(new Event('CookiebotOnDialogDisplay')); ${fire('Accept', true)}`, no: fire('Decline', false), replay: fire('Accept', true),
   });
@@ -96,6 +109,7 @@ describe('OneTrust', () => {
   follows('accepts and rejects', { head: follow('followOneTrust()') }, yesThenNo(fire('C0001,C0002'), fire('C0001')));
   const closed = 'window.OneTrust = { IsAlertBoxClosed: () => true }; ';
   endsYes(follow('followOneTrust()'), closed + fire('C0001'));
+  removesCookies(follow('followOneTrust()'), closed + fire('C0001'));
   yieldsToOptOut(follow('followOneTrust()'), { yes: fire('C0001,C0002'), no: closed + fire('C0001'), replay: fire('C0001,C0002') });
   follows('groups before an answer are no refusal', { head: follow('followOneTrust()') }, [[fire('C0001'), []], [fire('C0001,C0002'), ['matomo.js', VIEW]]]);
   follows('other groups are not ours', { head: follow('followOneTrust()') }, [[fire('C0001,C0003,C0004'), []]]);
@@ -107,6 +121,7 @@ describe('Osano', () => {
   const say = (name, state) => `say('osano-cm-${name}', { ESSENTIAL: 'ACCEPT', ANALYTICS: '${state}' })`;
   follows('accepts and denies', { head }, yesThenNo(say('consent-saved', 'ACCEPT'), say('consent-saved', 'DENY')));
   endsYes(head, say('initialized', 'DENY'));
+  removesCookies(head, say('initialized', 'DENY'));
   yieldsToOptOut(head, { yes: say('consent-saved', 'ACCEPT'), no: say('consent-saved', 'DENY'), replay: say('initialized', 'ACCEPT') });
   follows('a remembered consent is told when it starts', { head }, [[say('initialized', 'ACCEPT'), ['matomo.js', VIEW]]]);
 });
