@@ -13,7 +13,7 @@ use crate::{
     request::{Context, Method, TrackingRequest},
     rules::RulesCache,
 };
-use candor_core::Params;
+use candor_core::{LegalBasis, Params};
 
 /// Reads tracking requests. One for all threads.
 pub struct Collector {
@@ -90,7 +90,7 @@ impl Collected {
         let sets_cookie = tracker.use_third_party_id_cookie && !reader.rules.settings.privacy.force_cookieless;
         match verdict {
             Verdict::Keep(hit) => {
-                if sets_cookie && self.hits.is_empty() {
+                if sets_cookie && self.hits.is_empty() && hit.legal_basis != LegalBasis::Exempt {
                     let id = hit.visitor.map_or(hit.fresh_visitor, |(id, _)| id);
                     self.set_header("set-cookie", cookies::keep_visitor_id(id, tracker.cookie_expire, secure));
                 }

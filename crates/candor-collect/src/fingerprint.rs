@@ -2,7 +2,7 @@
 //! One-way: the salt of the day is destroyed after five days, then no input can be tried out.
 
 use crate::{enrich::Detection, outcome::Refusal, raw::RawHit, request::Salts};
-use candor_core::{Fingerprint, Settings, SiteSettings, Timestamp, visit::plugin};
+use candor_core::{Fingerprint, LegalBasis, Settings, SiteSettings, Timestamp, visit::plugin};
 use md5::{Digest, Md5};
 
 /// What enters besides device and settings.
@@ -13,6 +13,8 @@ pub(crate) struct Traits<'a> {
     pub address: &'a [u8],
     /// `enrich::language::for_fingerprint`.
     pub language: &'a str,
+    /// Without consent a device is another one, so that the two can't be tied together.
+    pub legal_basis: LegalBasis,
 }
 
 /// Parameters of the plugins, by their names in [`plugin::ALL`].
@@ -70,9 +72,14 @@ impl Traits<'_> {
         hash.update(self.address);
         hash.update(self.language);
         hash.update(&settings.privacy.user_id_salt);
+        let is_exempt = self.legal_basis == LegalBasis::Exempt;
+        if is_exempt {
+            hash.update("exempt");
+        }
         let tracker = &settings.tracker;
-        if !tracker.enable_fingerprinting_across_websites {
-            if tracker.create_new_visit_after_midnight {
+        // An exempt device is known on one site and day only, whatever else is set.
+        if is_exempt || !tracker.enable_fingerprinting_across_websites {
+            if is_exempt || tracker.create_new_visit_after_midnight {
                 let day = site.zone.day(at);
                 hash.update(salts.salt(site.id, day).ok_or(Refusal::NoSalt)?);
                 hash.update(day.0.to_le_bytes());
@@ -99,11 +106,20 @@ mod tests {
     }
 
     fn of(change: impl Fn(&mut Settings, &mut SiteSettings), address: &str, at: i64) -> Fingerprint {
+        on(LegalBasis::Unstated, change, address, at)
+    }
+
+    fn on(
+        legal_basis: LegalBasis,
+        change: impl Fn(&mut Settings, &mut SiteSettings),
+        address: &str,
+        at: i64,
+    ) -> Fingerprint {
         let mut settings = Settings::default();
         let mut site = SiteSettings::new(SiteId(1), "s", &[]);
         change(&mut settings, &mut site);
-        let traits =
-            Traits { detection: &Detection::default(), plugins: 0, address: address.as_bytes(), language: "de" };
+        let (detection, address) = (Detection::default(), address.as_bytes());
+        let traits = Traits { detection: &detection, plugins: 0, address, language: "de", legal_basis };
         traits.fingerprint(&settings, &site, Timestamp::from_seconds(at), &DaySalts).unwrap()
     }
 
@@ -129,6 +145,19 @@ mod tests {
             )
         };
         assert_eq!(shared(1, 0), shared(2, 200_000));
+    }
+
+    #[test]
+    fn without_consent_a_device_is_known_for_a_day_and_never_as_the_one_with_consent() {
+        let forever = |settings: &mut Settings, _: &mut SiteSettings| {
+            settings.tracker.enable_fingerprinting_across_websites = true;
+            settings.tracker.create_new_visit_after_midnight = false;
+        };
+        let exempt = |at| on(LegalBasis::Exempt, forever, "192.0.2.1", at);
+        assert_eq!(exempt(0), exempt(86_399));
+        assert_ne!(exempt(0), exempt(86_400));
+        assert_ne!(exempt(0), on(LegalBasis::Consented, forever, "192.0.2.1", 0));
+        assert_eq!(of(forever, "192.0.2.1", 0), on(LegalBasis::Consented, forever, "192.0.2.1", 0));
     }
 
     #[test]

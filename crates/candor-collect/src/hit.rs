@@ -2,7 +2,7 @@
 //! Only `privacy::scrub` makes one, or decoding a record of the hit log.
 
 use candor_core::{
-    ActionKind, Fingerprint, GoalId, Money, PageTimings, Referrer, SiteId, Timestamp, VisitorId,
+    ActionKind, Fingerprint, GoalId, LegalBasis, Money, PageTimings, Referrer, SiteId, Timestamp, VisitorId,
     visit::{Campaign, Device, Location},
 };
 use serde::{Deserialize, Serialize};
@@ -132,6 +132,8 @@ pub struct HitFields {
     pub timings: PageTimings,
     /// Bytes served.
     pub bandwidth: Option<u64>,
+    /// What it rests on. The last field: older records of the hit log end before it.
+    pub legal_basis: LegalBasis,
 }
 
 /// What was done.

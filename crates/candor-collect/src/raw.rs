@@ -61,6 +61,11 @@ impl RawHit {
         }
     }
 
+    /// The page says that this visitor consented: more than a browser's signal to all pages says.
+    pub(crate) fn has_consent(&self) -> bool {
+        self.text("consent") == "1"
+    }
+
     pub(crate) fn set_text(&mut self, name: &str, text: &str) {
         self.params.set_text(name, text);
     }

@@ -22,7 +22,9 @@ use crate::{
     rules::{Rules, SiteRules},
     text, visitor, when,
 };
-use candor_core::{DimensionScope, ReferrerType, SiteId, Timestamp, VisitorId, visit::Campaign};
+use candor_core::{
+    DimensionScope, LegalBasis, ReferrerType, SiteId, Timestamp, VisitorId, settings::WithoutConsent, visit::Campaign,
+};
 use encoding_rs::{Encoding, UTF_8};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -116,6 +118,11 @@ impl Reader<'_> {
         let converts = !deed.goals.is_empty() || deed.commerce.is_some() || site.goals.has_duration_goals();
         let is_campaign = origin.referrer.kind == ReferrerType::Campaign;
         let plugins = fingerprint::plugins(raw);
+        let legal_basis = match settings.privacy.without_consent {
+            _ if raw.has_consent() => LegalBasis::Consented,
+            WithoutConsent::Exempt => LegalBasis::Exempt,
+            WithoutConsent::Keep => LegalBasis::Unstated,
+        };
         let masked = privacy::mask(known.ip, settings.privacy.mask_ip_bytes);
         let masks_first = settings.privacy.mask_ip && settings.privacy.mask_ip_before_enrichment;
         let address = if masks_first { masked } else { known.ip };
@@ -124,6 +131,7 @@ impl Reader<'_> {
             plugins,
             address: address.to_string().as_bytes(),
             language: &language::for_fingerprint(languages),
+            legal_basis,
         }
         .fingerprint(settings, &site.settings, known.at, self.context.salts)?;
         Ok(HitFields {
@@ -161,6 +169,7 @@ impl Reader<'_> {
             pageview_id: action::pageview_id(raw),
             timings: action::timings(raw)?,
             bandwidth: raw.int("bw_bytes").and_then(|bytes| u64::try_from(bytes).ok()),
+            legal_basis,
         })
     }
 

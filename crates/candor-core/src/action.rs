@@ -51,7 +51,7 @@ pub struct Action {
     /// Its visit.
     pub visit: VisitId,
     /// The visit's visitor when it was recorded.
-    pub visitor: VisitorId,
+    pub visitor: Option<VisitorId>,
     /// Ordinal within the visit, from 0.
     pub seq: u32,
     /// When, seconds since 1970 UTC.

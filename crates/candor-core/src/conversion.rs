@@ -19,7 +19,7 @@ pub struct Conversion {
     /// Its visit.
     pub visit: VisitId,
     /// Who.
-    pub visitor: VisitorId,
+    pub visitor: Option<VisitorId>,
     /// Goal, or order, or cart.
     pub goal: GoalId,
     /// 0 for goals reached once a visit and carts; else what tells two conversions of a visit apart.
@@ -80,7 +80,7 @@ pub struct ConversionItem {
     /// Its visit.
     pub visit: VisitId,
     /// Who.
-    pub visitor: VisitorId,
+    pub visitor: Option<VisitorId>,
     /// The order's id; empty for a cart.
     pub order_id: String,
     /// When, seconds since 1970 UTC.

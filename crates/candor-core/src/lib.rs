@@ -29,5 +29,5 @@ pub use params::{ParamValue, Params};
 pub use settings::{RevisionError, Settings, SettingsLookup};
 pub use site::{CustomDimension, DimensionScope, Goal, MatchAttribute, PatternType, SiteSettings, SiteType};
 pub use time::{Clock, Day, SiteZone, Timestamp};
-pub use visit::{Referrer, ReferrerType, Returning, Visit};
+pub use visit::{LegalBasis, Referrer, ReferrerType, Returning, Visit};
 pub use vocabulary::Vocabulary;

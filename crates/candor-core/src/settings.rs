@@ -222,6 +222,19 @@ pub struct PrivacySettings {
     pub respect_do_not_track: bool,
     /// `Sec-GPC: 1` drops the hit.
     pub respect_global_privacy_control: bool,
+    /// What becomes of hits whose page doesn't say that the visitor consented.
+    pub without_consent: WithoutConsent,
+}
+
+/// What becomes of a hit without consent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithoutConsent {
+    /// It is kept as it came, for its page asks nobody, as Matomo does.
+    #[default]
+    Keep,
+    /// It is kept as an exempt one: coarse, and without anything that recognises a visitor.
+    Exempt,
 }
 
 impl Default for PrivacySettings {
@@ -237,6 +250,7 @@ impl Default for PrivacySettings {
             force_cookieless: false,
             respect_do_not_track: false,
             respect_global_privacy_control: true,
+            without_consent: WithoutConsent::Keep,
         }
     }
 }

@@ -67,6 +67,31 @@ pub enum Returning {
     Customer = 2,
 }
 
+/// What a hit rests on. A visit has one: a hit on another opens another visit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum LegalBasis {
+    /// Nothing was said; it is kept as it came, as Matomo does.
+    #[default]
+    Unstated = 0,
+    /// No consent was given: it has no visitor id, and what is kept of it is coarse.
+    Exempt = 1,
+    /// The page said that this visitor consented (`consent=1`).
+    Consented = 2,
+}
+
+impl LegalBasis {
+    /// Every basis with its name in segments.
+    pub const ALL: [(&'static str, Self); 3] =
+        [("unstated", Self::Unstated), ("exempt", Self::Exempt), ("consented", Self::Consented)];
+
+    /// From the stored number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.iter().map(|(_, basis)| *basis).find(|basis| *basis as u8 == number)
+    }
+}
+
 /// What a device is, in Matomo's codes. Empty = unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
@@ -148,8 +173,8 @@ pub struct Visit {
     pub site: SiteId,
     /// Its number.
     pub id: VisitId,
-    /// Who.
-    pub visitor: VisitorId,
+    /// Who; nobody knows of exempt visits.
+    pub visitor: Option<VisitorId>,
     /// The fingerprint of the hit that opened it.
     pub fingerprint: Fingerprint,
     /// The site's own id of the visitor; empty = none.
@@ -224,4 +249,6 @@ pub struct Visit {
     pub custom_variables: Vec<String>,
     /// How many rows the visit has in `actions`: the next action's `seq`.
     pub action_rows: u32,
+    /// What all its hits rest on.
+    pub legal_basis: LegalBasis,
 }

@@ -5,8 +5,8 @@
 
 use candor_collect::{Hit, HitAction, HitFields, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, Referrer, RevisionError, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, Visit,
-    VisitId, VisitorId,
+    ActionKind, Fingerprint, LegalBasis, Referrer, RevisionError, Settings, SettingsLookup, SiteId, SiteSettings,
+    Timestamp, Visit, VisitId, VisitorId,
     visit::{Campaign, Device, Location},
 };
 use candor_ingest::{Ingest, Options, RealFiles};
@@ -112,6 +112,7 @@ fn hit(n: u64, hits_a_visit: u64) -> Hit {
         pageview_id: "a1B2c3".into(),
         timings: [Some(10), Some(200), Some(50), Some(300), Some(400), Some(5)],
         bandwidth: None,
+        legal_basis: LegalBasis::Unstated,
     };
     Hit::decode(&postcard::to_stdvec(&fields).expect("a hit can be encoded")).expect("and decoded")
 }

@@ -164,13 +164,13 @@ impl Memory {
         let now = places(&held.open.visit);
         self.changed.insert(id);
         if now != before {
-            before.into_iter().for_each(|(key, rank)| self.leave(key, rank));
-            now.into_iter().for_each(|(key, rank)| self.enter(key, rank));
+            before.into_iter().flatten().for_each(|(key, rank)| self.leave(key, rank));
+            now.into_iter().flatten().for_each(|(key, rank)| self.enter(key, rank));
         }
     }
 
     fn insert(&mut self, held: Held) {
-        places(&held.open.visit).into_iter().for_each(|(key, rank)| self.enter(key, rank));
+        places(&held.open.visit).into_iter().flatten().for_each(|(key, rank)| self.enter(key, rank));
         self.visits.insert(held.open.visit.id, Box::new(held));
     }
 
@@ -214,7 +214,7 @@ impl Memory {
         for (_, id) in by_use {
             let Some(held) = self.visits.remove(&VisitId(id)) else { continue };
             let above = (held.open.visit.last_at, id + 1);
-            for (key, rank) in places(&held.open.visit) {
+            for (key, rank) in places(&held.open.visit).into_iter().flatten() {
                 self.leave(key, rank);
                 if let Some(group) = self.groups.get_mut(&key) {
                     group.horizon = group.horizon.map(|horizon| horizon.max(above));
@@ -226,8 +226,9 @@ impl Memory {
     }
 }
 
-/// The groups that a visit belongs to, and its rank there.
-fn places(visit: &Visit) -> [(Key, Rank); 2] {
+/// The groups that a visit belongs to, and its rank there. An exempt visit has no visitor to be found by.
+fn places(visit: &Visit) -> [Option<(Key, Rank)>; 2] {
     let rank = rank(visit);
-    [(Key::Visitor(visit.site, visit.visitor), rank), (Key::Device(visit.site, visit.fingerprint), rank)]
+    let by_visitor = visit.visitor.map(|id| (Key::Visitor(visit.site, id), rank));
+    [by_visitor, Some((Key::Device(visit.site, visit.fingerprint), rank))]
 }

@@ -9,8 +9,8 @@
 )]
 
 use candor_core::{
-    Action, ActionKind, Day, Fingerprint, Referrer, ReferrerType, Returning, Settings, SiteId, SiteSettings, Visit,
-    VisitId, VisitorId, Vocabulary,
+    Action, ActionKind, Day, Fingerprint, LegalBasis, Referrer, ReferrerType, Returning, Settings, SiteId,
+    SiteSettings, Visit, VisitId, VisitorId, Vocabulary,
     visit::{Campaign, Device, Location},
 };
 use candor_query::{
@@ -122,7 +122,7 @@ fn visit(batch: &mut Batch, random: &mut Random, id: u64, visits: u64) {
     let kind = kinds[random.below(4) as usize];
     let mut previous = (String::new(), String::new());
     let mut seen: Vec<String> = vec![];
-    let visitor = VisitorId(random.below(visits * 3 / 5));
+    let visitor = random.below(visits * 3 / 5);
     for seq in 0..pages {
         // A few pages get most views, as everywhere.
         let spread = random.below(2_000);
@@ -130,7 +130,7 @@ fn visit(batch: &mut Batch, random: &mut Random, id: u64, visits: u64) {
         let url = format!("shop.example/c{}/p{page}.html", page % 20);
         let title = format!("Page {page}");
         let first = !seen.contains(&url);
-        batch.actions.push(action(id, visitor, day, first_at, seq as u32, (&url, &title), &previous, first));
+        batch.actions.push(action(id, VisitorId(visitor), day, first_at, seq as u32, (&url, &title), &previous, first));
         seen.push(url.clone());
         previous = (url, title);
     }
@@ -138,8 +138,8 @@ fn visit(batch: &mut Batch, random: &mut Random, id: u64, visits: u64) {
     batch.new_visits.push(Visit {
         site: SiteId(1),
         id: VisitId(id),
-        visitor,
-        fingerprint: Fingerprint(visitor.0),
+        visitor: Some(VisitorId(visitor)),
+        fingerprint: Fingerprint(visitor),
         user_id: String::new(),
         day: Day(day),
         first_at,
@@ -194,6 +194,7 @@ fn visit(batch: &mut Batch, random: &mut Random, id: u64, visits: u64) {
         dimensions: vec![],
         custom_variables: vec![],
         action_rows: pages as u32,
+        legal_basis: LegalBasis::Unstated,
     });
 }
 
@@ -211,7 +212,7 @@ fn action(
     Action {
         site: SiteId(1),
         visit: VisitId(visit),
-        visitor,
+        visitor: Some(visitor),
         seq,
         at: first_at + 60 * i64::from(seq),
         day: Day(day),

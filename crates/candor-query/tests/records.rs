@@ -216,6 +216,29 @@ fn segments_choose_visits_and_rows() {
 }
 
 #[test]
+fn exempt_visits_are_nobodys_and_each_counts_as_a_visitor() {
+    let mut site = TestSite::new();
+    site.visit("2024-03-04T09:00 ann de basis=consented", &["page / title=Home"]);
+    site.visit("2024-03-04T10:00 ann de basis=consented", &["page / title=Home"]);
+    site.visit("2024-03-04T09:00 bob de basis=exempt", &["page / title=Home"]);
+    site.visit("2024-03-04T10:00 bob de basis=exempt", &["page / title=Home"]);
+    site.visit("2024-03-04T10:00 cat de", &["page / title=Home"]);
+    let visitors = |segment: &str| {
+        let columns = ["nb_uniq_visitors", "nb_visits"];
+        let shown = |record| site.show(record, "day", "2024-03-04", segment, &columns);
+        assert_eq!(shown(&COUNTRIES).replace("[de]", ""), shown(&PAGE_TITLES).replace("[ Home]", ""));
+        shown(&COUNTRIES)
+    };
+    assert_eq!(visitors(""), "[de] 4 5\n");
+    assert_eq!(visitors("legalBasis==exempt"), "[de] 2 2\n");
+    assert_eq!(visitors("legalBasis==consented"), "[de] 1 2\n");
+    assert_eq!(visitors("legalBasis==unstated"), "[de] 1 1\n");
+    assert_eq!(visitors("legalBasis!=exempt"), "[de] 2 3\n");
+    let ann = "visitorId!=00000000ff616e6e";
+    assert_eq!(visitors(ann), "[de] 3 3\n", "who is nobody is not ann either");
+}
+
+#[test]
 fn every_dimension_can_be_asked_and_parts_the_visits() {
     let site = shop();
     let all = count(&site, "");
@@ -230,6 +253,7 @@ fn every_dimension_can_be_asked_and_parts_the_visits() {
             "actionType" => "pageviews",
             "visitIp" => "192.0.2.0",
             "visitEndServerDate" => "2024-03-04",
+            "legalBasis" => "exempt",
             _ => "1",
         };
         let (with, without) = (count(&site, &format!("{name}=={value}")), count(&site, &format!("{name}!={value}")));

@@ -7,7 +7,8 @@
 
 use candor_core::visit::{Campaign, Device, Location};
 use candor_core::{
-    Action, ActionKind, Day, Fingerprint, Referrer, ReferrerType, Returning, SiteId, Visit, VisitId, VisitorId,
+    Action, ActionKind, Day, Fingerprint, LegalBasis, Referrer, ReferrerType, Returning, SiteId, Visit, VisitId,
+    VisitorId,
 };
 use candor_store::{Batch, Cell, LogPosition, Store, StoreSettings, VisitLookup};
 use std::path::{Path, PathBuf};
@@ -191,7 +192,7 @@ fn visit(id: u64, first_at: i64, pages: u32) -> Visit {
     Visit {
         site: SiteId(1),
         id: VisitId(id),
-        visitor: visitor(id),
+        visitor: Some(visitor(id)),
         fingerprint: Fingerprint(mix(id)),
         user_id: String::new(),
         day: day(last_at),
@@ -250,6 +251,7 @@ fn visit(id: u64, first_at: i64, pages: u32) -> Visit {
         dimensions: Vec::new(),
         custom_variables: Vec::new(),
         action_rows: pages,
+        legal_basis: LegalBasis::Unstated,
     }
 }
 

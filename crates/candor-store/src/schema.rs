@@ -8,6 +8,8 @@ pub enum ColumnType {
     Int,
     /// 64-bit unsigned.
     UInt64,
+    /// Nullable 64-bit unsigned.
+    OptUInt64,
     /// 32-bit unsigned.
     UInt32,
     /// 16-bit unsigned.
@@ -38,14 +40,15 @@ pub enum ColumnType {
 pub type Columns = &'static [(&'static str, ColumnType)];
 
 use ColumnType::{
-    Bool, Bytes, Int, Int32, OptFloat, OptInt, OptUInt8, OptUInt32, Text, Texts, UInt8, UInt16, UInt32, UInt64,
+    Bool, Bytes, Int, Int32, OptFloat, OptInt, OptUInt8, OptUInt32, OptUInt64, Text, Texts, UInt8, UInt16, UInt32,
+    UInt64,
 };
 
 /// One row a visit. Times are seconds since 1970 UTC; `day` is the site-local day of `last_at`.
 pub const VISITS: Columns = &[
     ("site_id", UInt32),
     ("visit_id", UInt64),
-    ("visitor_id", UInt64),
+    ("visitor_id", OptUInt64),
     ("fingerprint", UInt64),
     ("user_id", Text),
     ("day", Int32),
@@ -105,13 +108,14 @@ pub const VISITS: Columns = &[
     ("dimensions", Texts),
     ("custom_variables", Texts),
     ("action_rows", UInt32),
+    ("legal_basis", UInt8),
 ];
 
 /// One row an action.
 pub const ACTIONS: Columns = &[
     ("site_id", UInt32),
     ("visit_id", UInt64),
-    ("visitor_id", UInt64),
+    ("visitor_id", OptUInt64),
     ("seq", UInt32),
     ("at", Int),
     ("day", Int32),
@@ -154,7 +158,7 @@ pub const ACTIONS: Columns = &[
 pub const CONVERSIONS: Columns = &[
     ("site_id", UInt32),
     ("visit_id", UInt64),
-    ("visitor_id", UInt64),
+    ("visitor_id", OptUInt64),
     ("goal_id", Int32),
     ("buster", UInt64),
     ("at", Int),
@@ -201,7 +205,7 @@ pub const CONVERSIONS: Columns = &[
 pub const CONVERSION_ITEMS: Columns = &[
     ("site_id", UInt32),
     ("visit_id", UInt64),
-    ("visitor_id", UInt64),
+    ("visitor_id", OptUInt64),
     ("order_id", Text),
     ("at", Int),
     ("day", Int32),

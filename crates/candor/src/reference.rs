@@ -68,7 +68,8 @@ fn matomo_options() -> Vec<(&'static str, String, Value)> {
     let named = |(section, fields): (&'static str, serde_json::Map<String, Value>)| {
         fields.into_iter().map(move |(name, default)| (section, name, default))
     };
-    let mut all: Vec<_> = sections.into_iter().flat_map(named).collect();
+    let is_ours = |name: &String| crate::config::OURS.contains(&name.as_str());
+    let mut all: Vec<_> = sections.into_iter().flat_map(named).filter(|(_, name, _)| !is_ours(name)).collect();
     for (section, name, default) in &mut all {
         (*section, *name) = crate::config::matomo_name(section, name);
         if let Value::Array(words) = default {

@@ -12,7 +12,7 @@ export interface LiveAction {
 
 export interface LiveVisit {
   idVisit: number;
-  visitorId: string;
+  visitorId: string | null;
   visitorType: string;
   serverDate: string;
   serverTimePretty: string;

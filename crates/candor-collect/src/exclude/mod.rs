@@ -71,20 +71,15 @@ impl<'a> Candidate<'a> {
         !self.raw.is_on("bots") && !is_proxy && addresses::is_bot(self.ip)
     }
 
-    /// The tracker says that this visitor agreed, on this page, in words: more than a browser's signal to all pages says.
-    fn has_agreed(&self) -> bool {
-        self.raw.text("consent") == "1"
-    }
-
     fn wants_no_tracking(&self) -> bool {
         self.rules.settings.privacy.respect_do_not_track
-            && !self.has_agreed()
+            && !self.raw.has_consent()
             && (self.headers.dnt.starts_with('1') || self.headers.x_do_not_track == "1")
     }
 
     fn has_privacy_control(&self) -> bool {
         self.rules.settings.privacy.respect_global_privacy_control
-            && !self.has_agreed()
+            && !self.raw.has_consent()
             && self.headers.sec_gpc.trim() == "1"
     }
 

@@ -2,7 +2,9 @@
 
 use super::{NOW, request, world};
 use crate::{Method, RequestHeaders, TrackingRequest, VisitorSource};
-use candor_core::{Settings, SiteSettings, Timestamp};
+use candor_core::{
+    CustomDimension, DimensionScope, LegalBasis, Settings, SiteSettings, Timestamp, VisitorId, settings::WithoutConsent,
+};
 use std::net::IpAddr;
 
 const SECRET: &str = "c4n4ry";
@@ -127,4 +129,85 @@ fn hits_come_back_from_their_bytes() {
     let bytes = kept(|_, _| {}, &request(Method::Get, "idsite=1&rec=1&uid=u&idgoal=0&ec_id=o", ""));
     let hit = crate::Hit::decode(&bytes).unwrap();
     assert_eq!((hit.user_id.as_str(), hit.at), ("u", Timestamp::from_seconds(NOW)));
+}
+
+/// Hits without consent are kept as exempt ones.
+fn two_tiers(settings: &mut Settings, site: &mut SiteSettings) {
+    settings.privacy.without_consent = WithoutConsent::Exempt;
+    site.ecommerce = true;
+    site.dimensions = vec![CustomDimension {
+        id: 1,
+        index: 1,
+        name: "person".into(),
+        scope: DimensionScope::Visit,
+        active: true,
+        extractions: vec![],
+        case_sensitive: false,
+    }];
+}
+
+/// What could be used to recognise somebody, with the canary in it.
+const PERSONAL: [&str; 11] = [
+    "uid=c4n4ry",
+    "idgoal=0&ec_id=c4n4ry",
+    "urlref=https%3A%2F%2Fnews.example%2Fc4n4ry%3Fc4n4ry",
+    "urlref=https%3A%2F%2Fwww.google.com%2Fsearch%3Fq%3Dc4n4ry",
+    "idgoal=0&_rcn=c4n4ry&_ref=https%3A%2F%2Fnews.example%2F",
+    "idgoal=0&_ref=https%3A%2F%2Fnews.example%2Fc4n4ry",
+    "dimension1=c4n4ry",
+    "_cvar=%7B%221%22%3A%5B%22c4n4ry%22%2C%22c4n4ry%22%5D%7D",
+    "res=c4n4ry",
+    "city=c4n4ry&region=c4n4ry&token_auth=super-token",
+    "lang=de-c4n4ry",
+];
+
+#[test]
+fn without_consent_nothing_of_the_person_is_kept() {
+    for query in PERSONAL {
+        assert!(!get(two_tiers, query), "{query}");
+    }
+    let world = world(two_tiers);
+    let kept = |query: &str| world.get(&format!("idsite=1&rec=1&{query}")).hits[0].clone();
+    let all = "_id=0123456789abcdef&cid=0123456789abcdef&cookie=1&pdf=1&res=1920x1080&h=13&m=59&s=58&lang=de-AT";
+    let exempt = kept(all);
+    assert_eq!(exempt.legal_basis, LegalBasis::Exempt);
+    assert_eq!((exempt.visitor, exempt.fresh_visitor), (None, VisitorId(0)));
+    assert_eq!(exempt.ip, [0; 4]);
+    assert_eq!((exempt.plugins, exempt.local_time), (0, 13 * 3600));
+    assert_eq!((&*exempt.resolution, &*exempt.language, &*exempt.location.country), ("unknown", "de", "at"));
+}
+
+#[test]
+fn with_consent_the_same_page_is_kept_as_it_came() {
+    let world = world(two_tiers);
+    let kept = |query: &str| world.get(&format!("idsite=1&rec=1&{query}")).hits[0].clone();
+    let hit = kept("consent=1&_id=0123456789abcdef&res=1920x1080");
+    assert_eq!(hit.legal_basis, LegalBasis::Consented);
+    assert_eq!(hit.visitor, Some((VisitorId(0x0123_4567_89ab_cdef), VisitorSource::Cookie)));
+    assert_eq!(hit.resolution, "1920x1080");
+    assert_ne!(hit.fingerprint, kept("").fingerprint, "what came before consent can't be tied to it");
+    for given in ["consent=0", "consent=", "consent=yes", "consent[]=1", "consent=01"] {
+        assert_eq!(kept(given).legal_basis, LegalBasis::Exempt, "{given}");
+    }
+}
+
+#[test]
+fn without_tiers_the_basis_is_what_the_page_says() {
+    let world = world(|_, _| {});
+    let basis = |query: &str| world.get(&format!("idsite=1&rec=1&{query}")).hits[0].legal_basis;
+    assert_eq!((basis(""), basis("consent=1")), (LegalBasis::Unstated, LegalBasis::Consented));
+}
+
+#[test]
+fn the_server_sets_no_cookie_without_consent() {
+    let world = world(|settings, site| {
+        two_tiers(settings, site);
+        settings.tracker.use_third_party_id_cookie = true;
+    });
+    let sets = |query: &str| {
+        let headers = world.get(&format!("idsite=1&rec=1&{query}")).reply.headers;
+        headers.iter().any(|(name, _)| *name == "set-cookie")
+    };
+    assert!(!sets(""));
+    assert!(sets("consent=1"));
 }

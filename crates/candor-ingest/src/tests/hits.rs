@@ -2,7 +2,7 @@
 
 use candor_collect::{Hit, HitAction, HitFields, VisitorSource};
 use candor_core::{
-    ActionKind, Choice, Consent, Day, Fingerprint, How, ReceiptId, Referrer, SiteId, Timestamp, VisitorId,
+    ActionKind, Choice, Consent, Day, Fingerprint, How, LegalBasis, ReceiptId, Referrer, SiteId, Timestamp, VisitorId,
     visit::{Campaign, Device, Location},
 };
 
@@ -43,7 +43,15 @@ pub(crate) fn fields(seconds: i64, who: &str) -> HitFields {
         pageview_id: String::new(),
         timings: [None; 6],
         bandwidth: None,
+        legal_basis: LegalBasis::Unstated,
     }
+}
+
+/// What the privacy rule makes of a hit without consent: another device, and nobody.
+pub(crate) fn exempt(fields: &mut HitFields) {
+    fields.legal_basis = LegalBasis::Exempt;
+    fields.visitor = None;
+    fields.fingerprint = Fingerprint(!fields.fingerprint.0);
 }
 
 /// A clean hit can only be decoded from the log's bytes, so that is what this does.

@@ -128,7 +128,7 @@ impl Store for ModelStore {
         let find = |lookup: &VisitLookup| {
             let fits = |visit: &&Visit| {
                 let same = match lookup.visitor {
-                    Some(visitor) => visit.visitor == visitor,
+                    Some(_) => visit.visitor == lookup.visitor,
                     None => visit.fingerprint == lookup.fingerprint,
                 };
                 same && visit.site == lookup.site && (lookup.last_at_min..=lookup.last_at_max).contains(&visit.last_at)

@@ -18,7 +18,7 @@ pub(crate) fn extend(visit: &mut Visit, hit: &Hit, rules: &Rules<'_>) {
     }
     // A signed-in person is known by the user id from now on; other ids don't replace a known one.
     if let Some((id, VisitorSource::UserId)) = hit.visitor {
-        visit.visitor = id;
+        visit.visitor = Some(id);
     }
     if !hit.user_id.is_empty() {
         visit.user_id.clone_from(&hit.user_id);

@@ -2,7 +2,7 @@
 
 use super::{Rules, actions, extend};
 use candor_collect::Hit;
-use candor_core::{Referrer, ReferrerType, Returning, Visit, VisitId};
+use candor_core::{LegalBasis, Referrer, ReferrerType, Returning, Visit, VisitId};
 
 /// Whether the hit belongs to this visit, which is the newest one of its visitor.
 pub(crate) fn joins(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> bool {
@@ -59,12 +59,16 @@ pub(crate) fn referrer_of(hit: &Hit, running: Option<&Visit>) -> Referrer {
 /// A visit with its first hit, whose action and conversions are still to be recorded.
 pub(crate) fn open(id: VisitId, previous: Option<&Visit>, hit: &Hit, rules: &Rules<'_>) -> Visit {
     let at = hit.at.seconds();
+    // Without consent nobody is known again, not even as the device that was here a while ago.
+    let is_exempt = hit.legal_basis == LegalBasis::Exempt;
+    let previous = previous.filter(|_| !is_exempt);
     let history = History::of(previous, hit);
+    // A visitor recognised by the device keeps the id under which we know them.
+    let known = previous.and_then(|p| p.visitor).or(hit.visitor.map(|(id, _)| id));
     let mut visit = Visit {
         site: hit.site,
         id,
-        // A visitor recognised by the device keeps the id under which we know them.
-        visitor: previous.map(|p| p.visitor).or(hit.visitor.map(|(id, _)| id)).unwrap_or(hit.fresh_visitor),
+        visitor: (!is_exempt).then(|| known.unwrap_or(hit.fresh_visitor)),
         fingerprint: hit.fingerprint,
         user_id: hit.user_id.clone(),
         day: rules.day(at),
@@ -102,6 +106,7 @@ pub(crate) fn open(id: VisitId, previous: Option<&Visit>, hit: &Hit, rules: &Rul
         dimensions: vec![],
         custom_variables: vec![],
         action_rows: 0,
+        legal_basis: hit.legal_basis,
     };
     extend::set_own_values(&mut visit, hit);
     actions::count(&mut visit, hit);

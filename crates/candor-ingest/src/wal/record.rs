@@ -1,7 +1,7 @@
 //! Frames and the records in them, as bytes. See the format in [`super`]. No files here.
 
 use candor_collect::{Hit, HitDecodeError};
-use candor_core::Consent;
+use candor_core::{Consent, LegalBasis};
 
 /// Bytes of a frame's header.
 pub(crate) const FRAME_HEADER: usize = 24;
@@ -12,8 +12,10 @@ pub(crate) const PAYLOAD_BYTES_MAX: usize = 32 << 20;
 const FRAME_MAGIC: u32 = 0x4D52_4643; // "CFRM"
 /// A record's kind is in the bits above those of its length.
 const LENGTH_BITS: u32 = 28;
-const KIND_HIT: u32 = 0;
+/// Hits of before the legal basis was kept: a log may hold them when the program is replaced.
+const KIND_HIT_WITHOUT_BASIS: u32 = 0;
 const KIND_CONSENT: u32 = 1;
+const KIND_HIT: u32 = 2;
 
 /// What the log keeps.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,6 +163,10 @@ impl Frame {
             rest = after;
             let record = match head >> LENGTH_BITS {
                 KIND_HIT => Record::Hit(Box::new(Hit::decode(bytes)?)),
+                // The basis is the last field.
+                KIND_HIT_WITHOUT_BASIS => {
+                    Record::Hit(Box::new(Hit::decode(&[bytes, &[LegalBasis::Unstated as u8]].concat())?))
+                }
                 KIND_CONSENT => Record::Consent(serde_json::from_slice(bytes)?),
                 kind => return Err(RecordError::Kind(kind)),
             };
@@ -204,6 +210,20 @@ mod tests {
         let mut expected: Vec<_> = units.concat().into_iter().map(|hit| Record::Hit(Box::new(hit))).collect();
         expected.insert(2, Record::Consent(accepted(1)));
         assert_eq!(records.into_iter().map(|(_, record)| record).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn hits_of_before_the_legal_basis_are_read() {
+        let hit = page(0, "A", "/a");
+        let mut unit = Unit::default();
+        unit.push(KIND_HIT_WITHOUT_BASIS, |bytes| {
+            hit.encode(bytes)?;
+            bytes.pop();
+            Ok(())
+        })
+        .unwrap();
+        let read = Frame::build(1, [unit].iter()).records().next().unwrap().unwrap();
+        assert_eq!(read, (1, Record::Hit(Box::new(hit))));
     }
 
     #[test]

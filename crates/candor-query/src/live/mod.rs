@@ -11,7 +11,7 @@ mod visit;
 pub use profile::Profile;
 
 use crate::{
-    catalogue::dimensions::Source,
+    catalogue::{dimensions::Source, records::VISITOR},
     segment::{Segment, Window},
     sql::Fragment,
     table::{Row, Value},
@@ -29,6 +29,18 @@ const VISITS_AT_ONCE: usize = 500;
 /// Days that hold every visit.
 const ALL_DAYS: (Day, Day) = (Day(-1_000_000), Day(1_000_000));
 
+/// Whose visits.
+#[derive(Debug, Clone, Copy, Default)]
+pub enum Who {
+    /// Everybody's.
+    #[default]
+    Anyone,
+    /// Of visitors who can be told apart: not exempt ones.
+    Known,
+    /// This visitor's.
+    Visitor(VisitorId),
+}
+
 /// Which visits.
 #[derive(Clone, Default)]
 pub struct VisitsQuery<'a> {
@@ -40,8 +52,8 @@ pub struct VisitsQuery<'a> {
     pub since: Option<i64>,
     /// In this segment.
     pub segment: Option<&'a Segment>,
-    /// Of this visitor.
-    pub visitor: Option<VisitorId>,
+    /// Of whom.
+    pub who: Who,
     /// At most this many; `None` = as many as there are, up to ten thousand.
     pub limit: Option<usize>,
     /// After skipping this many; beyond what any store holds there is nothing.
@@ -91,7 +103,7 @@ impl<'a> Live<'a> {
         let mut sums = [0; 4];
         for site in sites {
             let window = Window { site: site.id, first: site.zone.day(since), last: ALL_DAYS.1, slack: 1 };
-            let visitors = self.store.dialect().count_distinct("visitor_id");
+            let visitors = self.store.dialect().count_distinct(VISITOR);
             let of_visits = format!("count(*), coalesce(sum(actions), 0), {visitors}");
             let at = self.store.dialect().identifier("at");
             // Of those who came before, too.
@@ -123,8 +135,8 @@ impl<'a> Live<'a> {
     /// # Errors
     /// When the store fails.
     pub fn most_recent_visitor(&self, query: &VisitsQuery<'_>) -> Result<Option<VisitorId>, StoreError> {
-        let visits = self.page(&VisitsQuery { limit: Some(1), ..query.clone() })?;
-        Ok(visits.iter().next().map(|v| VisitorId(v.int("visitor_id").cast_unsigned())))
+        let visits = self.page(&VisitsQuery { limit: Some(1), who: Who::Known, ..query.clone() })?;
+        Ok(visits.iter().next().and_then(|visit| visit.visitor()))
     }
 
     /// When the newest visit's last action was, as site-local text; empty when there is none.

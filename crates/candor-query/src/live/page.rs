@@ -2,7 +2,7 @@
 //! Whatever is skipped is skipped by the store.
 
 use super::{
-    ALL_DAYS, VisitsQuery,
+    ALL_DAYS, VisitsQuery, Who,
     record::{self, Records},
 };
 use crate::{catalogue::dimensions::Source, live::Live, segment::Window, sql::Fragment};
@@ -82,8 +82,10 @@ impl Live<'_> {
         if let Some(since) = query.since.max(near) {
             parts.push(Fragment::new("last_at >= ?", [Cell::Int(since)]));
         }
-        if let Some(visitor) = query.visitor {
-            parts.push(Fragment::new("visitor_id = ?", [record::unsigned(visitor.0)]));
+        match query.who {
+            Who::Anyone => {}
+            Who::Known => parts.push(Fragment::new("visitor_id is not null", [])),
+            Who::Visitor(id) => parts.push(Fragment::new("visitor_id = ?", [record::unsigned(id.0)])),
         }
         if let Some(segment) = query.segment {
             parts.push(segment.condition(Source::Visits, &window, self.store.dialect()));

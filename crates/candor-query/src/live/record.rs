@@ -1,5 +1,6 @@
 //! Rows of the store, read by the names of their columns.
 
+use candor_core::VisitorId;
 use candor_store::{Cell, Dialect, Rows, schema::Columns};
 use std::{collections::HashMap, sync::Arc};
 
@@ -67,6 +68,11 @@ impl<'a> Record<'a> {
     /// A whole number; 0 when there is none.
     pub(super) fn int(self, name: &str) -> i64 {
         self.optional_int(name).unwrap_or(0)
+    }
+
+    /// Who; `None` of an exempt visit.
+    pub(super) fn visitor(self) -> Option<VisitorId> {
+        self.optional_int("visitor_id").map(|id| VisitorId(id.cast_unsigned()))
     }
 
     /// A whole number, unless it is null.

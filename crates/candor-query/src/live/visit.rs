@@ -6,8 +6,7 @@ use super::{
 };
 use crate::table::{Name, Row, Value};
 use candor_core::{
-    DimensionScope, Fingerprint, ReferrerType, SiteSettings, VisitorId, Vocabulary, visit::plugin,
-    vocabulary::DEVICE_TYPES,
+    DimensionScope, Fingerprint, ReferrerType, SiteSettings, Vocabulary, visit::plugin, vocabulary::DEVICE_TYPES,
 };
 use std::{collections::BTreeMap, net::IpAddr};
 
@@ -85,7 +84,7 @@ fn identity(visit: Record<'_>, site: &SiteSettings, fields: &mut Fields) {
         ("idSite".into(), Value::Int(i64::from(site.id.0))),
         ("idVisit".into(), Value::Int(visit.int("visit_id"))),
         ("visitIp".into(), text(address(visit.bytes("ip")))),
-        ("visitorId".into(), text(VisitorId(visit.int("visitor_id").cast_unsigned()).to_hex())),
+        ("visitorId".into(), visit.visitor().map_or(Value::Null, |id| text(id.to_hex()))),
         ("fingerprint".into(), text(Fingerprint(visit.int("fingerprint").cast_unsigned()).to_hex())),
     ]);
 }

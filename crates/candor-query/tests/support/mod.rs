@@ -8,8 +8,8 @@
 
 use candor_core::{
     Action, ActionKind, Conversion, ConversionItem, CustomDimension, Day, DimensionScope, Fingerprint, Goal, GoalId,
-    MatchAttribute, Money, PatternType, Referrer, ReferrerType, Returning, Settings, SiteId, SiteSettings, Visit,
-    VisitId, VisitorId, Vocabulary,
+    LegalBasis, MatchAttribute, Money, PatternType, Referrer, ReferrerType, Returning, Settings, SiteId, SiteSettings,
+    Visit, VisitId, VisitorId, Vocabulary,
     visit::{Campaign, Device, Location},
 };
 use candor_query::{
@@ -210,10 +210,15 @@ fn visit(what: &str, id: u64) -> Visit {
         ReferrerType::ALL.iter().find(|(name, _)| *name == referrer[0]).map_or(ReferrerType::Direct, |(_, k)| *k);
     let part = |n: usize| referrer.get(n).map(|t| (*t).to_owned()).unwrap_or_default();
     let returning = options.contains_key("returning");
+    let basis = LegalBasis::ALL
+        .iter()
+        .find(|(name, _)| *name == text("basis"))
+        .map_or(LegalBasis::Unstated, |(_, basis)| *basis);
+    let visitor = VisitorId(visitor.bytes().fold(0xff, |id, b| id << 8 | u64::from(b)));
     Visit {
         site: SiteId(1),
         id: VisitId(id),
-        visitor: VisitorId(visitor.bytes().fold(0xff, |id, b| id << 8 | u64::from(b))),
+        visitor: (basis != LegalBasis::Exempt).then_some(visitor),
         fingerprint: Fingerprint(1),
         user_id: text("user"),
         day: Day(at.div_euclid(86_400) as i32),
@@ -251,6 +256,7 @@ fn visit(what: &str, id: u64) -> Visit {
         dimensions: vec![text("dim")],
         custom_variables: text("var").split(':').map(Into::into).collect(),
         action_rows: 0,
+        legal_basis: basis,
     }
 }
 

@@ -9,8 +9,11 @@ use std::path::Path;
 const FILE: &str = "visits.duckdb";
 
 /// Changes of the schema in order, forward only. Never edit one that was released.
-const MIGRATIONS: [(u32, &str); 2] =
-    [(1, include_str!("migrations/0001_tables.sql")), (2, include_str!("migrations/0002_consents.sql"))];
+const MIGRATIONS: [(u32, &str); 3] = [
+    (1, include_str!("migrations/0001_tables.sql")),
+    (2, include_str!("migrations/0002_consents.sql")),
+    (3, include_str!("migrations/0003_legal_basis.sql")),
+];
 
 /// Opens or creates the database and brings it up to date.
 pub(super) fn open(dir: &Path, settings: &StoreSettings) -> Result<Connection, StoreError> {
@@ -68,7 +71,7 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
 pub(super) fn sql_type(kind: ColumnType) -> &'static str {
     match kind {
         // Ids of 64 bits are kept as signed numbers with the same bits, as cells are signed.
-        ColumnType::Int | ColumnType::OptInt | ColumnType::UInt64 => "BIGINT",
+        ColumnType::Int | ColumnType::OptInt | ColumnType::UInt64 | ColumnType::OptUInt64 => "BIGINT",
         ColumnType::Int32 => "INTEGER",
         ColumnType::UInt32 | ColumnType::OptUInt32 => "UINTEGER",
         ColumnType::UInt16 => "USMALLINT",

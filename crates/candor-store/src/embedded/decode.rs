@@ -35,7 +35,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn bits(&mut self) -> u64 {
-        self.int().cast_unsigned()
+        self.opt_bits().unwrap_or_default()
+    }
+
+    pub(super) fn opt_bits(&mut self) -> Option<u64> {
+        self.primitive::<Int64Type>().map(i64::cast_unsigned)
     }
 
     pub(super) fn int32(&mut self) -> i32 {

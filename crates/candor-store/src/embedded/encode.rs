@@ -3,6 +3,7 @@
 
 use crate::StoreError;
 use crate::schema::{ColumnType, Columns};
+use candor_core::VisitorId;
 use duckdb::Connection;
 use duckdb::arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder,
@@ -51,6 +52,12 @@ impl From<u32> for Value<'_> {
 impl From<Option<u32>> for Value<'_> {
     fn from(n: Option<u32>) -> Self {
         Self::OptInt(n.map(i64::from))
+    }
+}
+
+impl From<Option<VisitorId>> for Value<'_> {
+    fn from(id: Option<VisitorId>) -> Self {
+        Self::OptInt(id.map(|id| id.0.cast_signed()))
     }
 }
 
@@ -143,7 +150,9 @@ enum Column {
 impl Column {
     fn new(kind: ColumnType, rows: usize) -> Self {
         match kind {
-            ColumnType::Int | ColumnType::UInt64 | ColumnType::OptInt => Self::Int(Int64Builder::with_capacity(rows)),
+            ColumnType::Int | ColumnType::UInt64 | ColumnType::OptUInt64 | ColumnType::OptInt => {
+                Self::Int(Int64Builder::with_capacity(rows))
+            }
             ColumnType::Int32 => Self::Int32(Int32Builder::with_capacity(rows)),
             ColumnType::UInt32 | ColumnType::OptUInt32 => Self::UInt32(UInt32Builder::with_capacity(rows)),
             ColumnType::UInt16 => Self::UInt16(UInt16Builder::with_capacity(rows)),

@@ -6,8 +6,8 @@ use super::encode::{Record, Value};
 use crate::SeenAction;
 use crate::schema::{self, Columns};
 use candor_core::{
-    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, LinkedConsent, Money, ReceiptId,
-    Referrer, ReferrerType, Returning, SiteId, Visit, VisitId, VisitorId,
+    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, LegalBasis, LinkedConsent, Money,
+    ReceiptId, Referrer, ReferrerType, Returning, SiteId, Visit, VisitId, VisitorId,
     visit::{Campaign, Device, Location},
 };
 
@@ -19,7 +19,7 @@ impl Record for Visit {
         row.extend([
             self.site.0.into(),
             Value::Bits(self.id.0),
-            Value::Bits(self.visitor.0),
+            self.visitor.into(),
             Value::Bits(self.fingerprint.0),
             (&self.user_id).into(),
             Value::Int(self.day.0.into()),
@@ -61,6 +61,7 @@ impl Record for Visit {
             (&self.dimensions).into(),
             (&self.custom_variables).into(),
             self.action_rows.into(),
+            (self.legal_basis as u8).into(),
         ]);
     }
 }
@@ -70,7 +71,7 @@ pub(super) fn read_visit(row: &mut Fields<'_>) -> Visit {
     Visit {
         site: SiteId(row.uint32()),
         id: VisitId(row.bits()),
-        visitor: VisitorId(row.bits()),
+        visitor: row.opt_bits().map(VisitorId),
         fingerprint: Fingerprint(row.bits()),
         user_id: row.text(),
         day: Day(row.int32()),
@@ -117,6 +118,7 @@ pub(super) fn read_visit(row: &mut Fields<'_>) -> Visit {
         dimensions: row.texts(),
         custom_variables: row.texts(),
         action_rows: row.uint32(),
+        legal_basis: LegalBasis::from_number(row.uint8()).unwrap_or_default(),
     }
 }
 
@@ -128,7 +130,7 @@ impl Record for Action {
         row.extend([
             self.site.0.into(),
             Value::Bits(self.visit.0),
-            Value::Bits(self.visitor.0),
+            self.visitor.into(),
             self.seq.into(),
             Value::Int(self.at),
             Value::Int(self.day.0.into()),
@@ -189,7 +191,7 @@ impl Record for Conversion {
         row.extend([
             self.site.0.into(),
             Value::Bits(self.visit.0),
-            Value::Bits(self.visitor.0),
+            self.visitor.into(),
             Value::Int(self.goal.0.into()),
             Value::Bits(self.buster),
             Value::Int(self.at),
@@ -223,7 +225,7 @@ pub(super) fn read_conversion(row: &mut Fields<'_>) -> Conversion {
     Conversion {
         site: SiteId(row.uint32()),
         visit: VisitId(row.bits()),
-        visitor: VisitorId(row.bits()),
+        visitor: row.opt_bits().map(VisitorId),
         goal: GoalId(row.int32()),
         buster: row.bits(),
         at: row.int(),
@@ -260,7 +262,7 @@ impl Record for ConversionItem {
         row.extend([
             self.site.0.into(),
             Value::Bits(self.visit.0),
-            Value::Bits(self.visitor.0),
+            self.visitor.into(),
             (&self.order_id).into(),
             Value::Int(self.at),
             Value::Int(self.day.0.into()),
@@ -279,7 +281,7 @@ pub(super) fn read_item(row: &mut Fields<'_>) -> ConversionItem {
     ConversionItem {
         site: SiteId(row.uint32()),
         visit: VisitId(row.bits()),
-        visitor: VisitorId(row.bits()),
+        visitor: row.opt_bits().map(VisitorId),
         order_id: row.text(),
         at: row.int(),
         day: Day(row.int32()),

@@ -3,8 +3,8 @@
 use crate::{VisitLookup, VisitRef};
 use candor_core::visit::{Campaign, Device, Location};
 use candor_core::{
-    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, Money, Referrer, ReferrerType, Returning,
-    SiteId, Visit, VisitId, VisitorId,
+    Action, ActionKind, Conversion, ConversionItem, Day, Fingerprint, GoalId, LegalBasis, Money, Referrer,
+    ReferrerType, Returning, SiteId, Visit, VisitId, VisitorId,
 };
 
 /// A visit of visitor `id` that began at `first_at`.
@@ -12,7 +12,7 @@ pub(crate) fn visit(site: u32, id: u64, first_at: i64) -> Visit {
     Visit {
         site: SiteId(site),
         id: VisitId(id),
-        visitor: VisitorId(u64::MAX - id),
+        visitor: Some(VisitorId(u64::MAX - id)),
         fingerprint: Fingerprint(0xF000_0000_0000_0000 + id),
         user_id: "Zoë's \"id\"; --".into(),
         day: Day(20_000),
@@ -59,6 +59,7 @@ pub(crate) fn visit(site: u32, id: u64, first_at: i64) -> Visit {
         dimensions: vec!["d1".into(), String::new(), "d3".into()],
         custom_variables: vec!["n".into(), "v".into()],
         action_rows: 9,
+        legal_basis: LegalBasis::Consented,
     }
 }
 
@@ -163,7 +164,7 @@ pub(crate) fn reference(visit: &Visit) -> VisitRef {
 pub(crate) fn by_visitor(visit: &Visit) -> VisitLookup {
     VisitLookup {
         site: visit.site,
-        visitor: Some(visit.visitor),
+        visitor: visit.visitor,
         fingerprint: Fingerprint(0),
         last_at_min: i64::MIN,
         last_at_max: i64::MAX,

@@ -91,7 +91,7 @@ fn a_changed_visit_replaces_the_old_row(store: &dyn Store) {
 fn the_newest_visit_is_found_within_the_bounds(store: &dyn Store) {
     let same_visitor = |id, first_at| {
         let mut visit = visit(1, id, first_at);
-        visit.visitor = candor_core::VisitorId(u64::MAX);
+        visit.visitor = Some(candor_core::VisitorId(u64::MAX));
         visit.fingerprint = candor_core::Fingerprint(u64::MAX - 1);
         visit
     };

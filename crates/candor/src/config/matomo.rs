@@ -66,6 +66,9 @@ impl MatomoOptions {
     }
 }
 
+/// Fields of our privacy settings that Matomo has no option for.
+pub(crate) const OURS: [&str; 1] = ["without_consent"];
+
 /// What Matomo calls one of our settings: its section and name there.
 #[cfg(test)]
 pub(crate) fn matomo_name(section: &'static str, name: &str) -> (&'static str, String) {
@@ -87,7 +90,7 @@ fn set(settings: &mut Settings, section: &str, name: &str, value: &Value) -> boo
         .map_or((section, name), |(_, _, s, n)| (*s, *n));
     match section {
         "tracker" => assign(&mut settings.tracker, name, value.clone()),
-        "privacy" => assign(&mut settings.privacy, name, value.clone()),
+        "privacy" if !OURS.contains(&name) => assign(&mut settings.privacy, name, value.clone()),
         "general" | "reports" => assign(&mut settings.reports, name, value.clone()),
         _ => false,
     }

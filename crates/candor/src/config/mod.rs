@@ -6,12 +6,15 @@ mod secret;
 
 pub(crate) use matomo::MatomoOptions;
 #[cfg(test)]
-pub(crate) use matomo::matomo_name;
+pub(crate) use matomo::{OURS, matomo_name};
 pub(crate) use secret::Secret;
 
 use crate::snippet::{BACKLOGS, address};
 use anyhow::{Context, Result, anyhow, bail};
-use candor_core::{Settings, settings::PrivacySettings};
+use candor_core::{
+    Settings,
+    settings::{PrivacySettings, WithoutConsent},
+};
 use candor_store::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -121,12 +124,32 @@ pub(crate) struct Geo {
 }
 
 /// What is removed before anything is written.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Privacy {
     /// A named set of rules: `none`, `eu-consent`, `cnil-exempt`, `hipaa`. Empty: what was set through the API.
     pub regime: String,
+    /// Hits whose page doesn't say that the visitor consented: `keep` them as they come, or keep them as `exempt`
+    /// ones, coarse and without anything that recognises a visitor.
+    pub without_consent: String,
+}
+
+impl Privacy {
+    /// `None` when it is neither.
+    fn without_consent(&self) -> Option<WithoutConsent> {
+        match self.without_consent.as_str() {
+            "keep" => Some(WithoutConsent::Keep),
+            "exempt" => Some(WithoutConsent::Exempt),
+            _ => None,
+        }
+    }
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { regime: String::new(), without_consent: "keep".into() }
+    }
 }
 
 /// What the process says of itself.
@@ -241,6 +264,9 @@ impl Config {
             let given = self.store.memory_limit_mb;
             bail!("store.memory_limit_mb `{given}` is out of range; use {MEMORY_LIMIT_MB_MIN} to 1000000");
         }
+        if self.privacy.without_consent().is_none() {
+            bail!("privacy.without_consent `{}` is unknown; use keep, exempt", self.privacy.without_consent);
+        }
         if !REGIMES.contains(&self.privacy.regime.as_str()) {
             bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
         }
@@ -300,6 +326,7 @@ impl Config {
             settings.tracker.title_delimiter.clone_from(&self.tracking.title_delimiter);
         }
         settings.tracker.ai_assistants |= self.tracking.ai_assistants;
+        settings.privacy.without_consent = self.privacy.without_consent().unwrap_or_default();
         apply_regime(&self.privacy.regime, &mut settings.privacy);
     }
 
@@ -346,6 +373,9 @@ fn apply_regime(regime: &str, privacy: &mut PrivacySettings) {
         privacy.mask_ip_before_enrichment = true;
         privacy.anonymize_user_id = true;
         privacy.anonymize_order_id = true;
+    }
+    if regime == "cnil-exempt" {
+        privacy.without_consent = WithoutConsent::Exempt;
     }
     if regime == "hipaa" {
         privacy.mask_ip_bytes = 4;

@@ -109,6 +109,22 @@ fn a_regime_only_tightens() {
 }
 
 #[test]
+fn hits_without_consent_are_kept_as_they_come_or_as_exempt_ones() {
+    let kept = |variables: &[(&str, &str)]| {
+        let mut settings = Settings::default();
+        load(variables).map(|config| config.apply(&mut settings))?;
+        anyhow::Ok(settings.privacy.without_consent)
+    };
+    let given = |value| kept(&[("CANDOR_PRIVACY__WITHOUT_CONSENT", value)]);
+    assert_eq!(kept(&[]).unwrap(), WithoutConsent::Keep);
+    assert_eq!(given("exempt").unwrap(), WithoutConsent::Exempt);
+    assert_eq!(given("keep").unwrap(), WithoutConsent::Keep);
+    let refused = format!("{:#}", given("drop").unwrap_err());
+    assert!(refused.contains("privacy.without_consent `drop` is unknown; use keep, exempt"), "{refused}");
+    assert_eq!(kept(&[("CANDOR_PRIVACY__REGIME", "cnil-exempt")]).unwrap(), WithoutConsent::Exempt);
+}
+
+#[test]
 fn a_secret_can_be_a_file() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(&file, "hunter22\n").unwrap();

@@ -1,6 +1,7 @@
 //! One file a rule. The list is read by everything that needs to know which rules exist.
 
 mod cookieless;
+mod exempt;
 pub(crate) mod mask_ip;
 mod order_id;
 mod referrer;
@@ -15,4 +16,5 @@ pub static RULES: &[&dyn Rule] = &[
     &cookieless::Cookieless,
     &order_id::RandomOrderId,
     &referrer::CutReferrer,
+    &exempt::Exempt,
 ];

@@ -22,6 +22,12 @@ impl CutReferrer {
     }
 }
 
+/// The address of the referrer's website.
+pub(super) fn origin(url: &str) -> String {
+    let url = Url::parse(url);
+    if url.host.is_empty() { String::new() } else { [url.scheme, url.host, url.port, "/"].concat() }
+}
+
 fn removes_all(context: &RuleContext) -> bool {
     !matches!(context.privacy.anonymize_referrer.as_str(), "exclude_query" | "exclude_path")
 }
@@ -56,7 +62,7 @@ impl Rule for CutReferrer {
         match context.privacy.anonymize_referrer.as_str() {
             _ if given.is_empty() => String::new(),
             "exclude_query" => [url.scheme, url.host, url.port, url.path].concat(),
-            "exclude_path" => [url.scheme, url.host, url.port, "/"].concat(),
+            "exclude_path" => origin(given),
             _ => String::new(),
         }
     }

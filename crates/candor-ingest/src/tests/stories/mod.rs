@@ -52,7 +52,8 @@ fn only(tables: &Tables) -> &Visit {
     tables.visits.values().next().unwrap()
 }
 
-fn name(visitor: VisitorId) -> String {
+fn name(visitor: Option<VisitorId>) -> String {
+    let Some(visitor) = visitor else { return "nobody".into() };
     if visitor.0 < 256 { char::from(visitor.0 as u8).to_string() } else { visitor.to_hex() }
 }
 
@@ -129,6 +130,7 @@ fn read_option(fields: &mut HitFields, option: &str) {
         }
         "day" => fields.at = Timestamp(fields.at.0 + value.parse::<i64>().unwrap() * 86_400_000),
         "new" => fields.new_visit = true,
+        "exempt" => hits::exempt(fields),
         "pv" => fields.pageview_id = value.into(),
         "dom" => fields.timings[3] = Some(value.parse().unwrap()),
         "campaign" => fields.referrer = referrer(ReferrerType::Campaign),

@@ -1,7 +1,7 @@
 //! Which visit a hit joins.
 
 use super::{only, tell, tell_with, visits};
-use candor_core::{Settings, SiteId, SiteSettings, SiteType, SiteZone};
+use candor_core::{LegalBasis, Returning, Settings, SiteId, SiteSettings, SiteType, SiteZone};
 use std::sync::Arc;
 
 /// Settings with one site.
@@ -210,4 +210,39 @@ fn the_next_visit_knows_the_ones_before() {
             (5, 2, Some(21_600), 3600, Some(18_000)),
         ]
     );
+}
+
+#[test]
+fn before_and_after_consent_are_two_visits_and_the_first_is_nobodys() {
+    let tables = tell(
+        "
+        10:00 A /a exempt=1
+        10:01 A /b exempt=1
+        10:02 A /b
+        10:03 A /c
+        10:04 A /d exempt=1",
+    );
+    assert_eq!(
+        visits(&tables),
+        ["nobody 10:00–10:04 241s 3 actions", "A 10:02–10:03 61s 2 actions"],
+        "a consent counts from when it was given"
+    );
+    let bases: Vec<_> = tables.visits.values().map(|visit| visit.legal_basis).collect();
+    assert_eq!(bases, [LegalBasis::Exempt, LegalBasis::Unstated]);
+    let of_nobody = tables.actions.values().filter(|action| action.visitor.is_none()).count();
+    assert_eq!(of_nobody, 3, "in the rows of actions, too");
+}
+
+#[test]
+fn an_exempt_device_that_comes_back_is_a_new_visitor() {
+    let tables = tell(
+        "
+        10:00 A order:1:sku exempt=1
+        10:10 A /a exempt=1 new=1",
+    );
+    let later = tables.visits.values().last().unwrap();
+    assert_eq!((later.visit_count, later.returning, later.visitor), (1, Returning::New, None));
+    assert_eq!((later.seconds_since_first, later.seconds_since_order), (Some(0), None));
+    assert!(tables.conversions.values().all(|conversion| conversion.visitor.is_none()));
+    assert!(tables.items.values().all(|item| item.visitor.is_none()));
 }

@@ -1,7 +1,7 @@
 //! Who visits, when and with what.
 
 use super::{Dimension, Expr, Lists, Suggest, Values, named, numbered};
-use candor_core::vocabulary::DEVICE_TYPES;
+use candor_core::{LegalBasis, vocabulary::DEVICE_TYPES};
 use candor_store::Cell;
 
 /// The engines that browsers have, the wide-spread ones first.
@@ -72,6 +72,9 @@ pub(super) const ALL: &[Dimension] = &[
         .expression(Expr::Bool("profilable"))
         .values(Values::Number)
         .suggests(Suggest::These(&["0", "1"])),
+    Dimension::visit("legalBasis", "Legal basis", "legal_basis")
+        .values(Values::Codes { list: legal_bases, closed: true })
+        .suggests(Suggest::Listed),
     Dimension::visit("resolution", "Resolution", "resolution"),
     Dimension::visit("deviceType", "Device type", "device_type")
         .values(Values::Codes { list: device_types, closed: true })
@@ -162,6 +165,10 @@ fn visitor_types(_: Lists<'_>) -> Vec<(String, Cell)> {
 
 fn ecommerce_states(_: Lists<'_>) -> Vec<(String, Cell)> {
     numbered(&[("none", 0), ("ordered", 1), ("abandonedCart", 2), ("orderedThenAbandonedCart", 3)])
+}
+
+fn legal_bases(_: Lists<'_>) -> Vec<(String, Cell)> {
+    LegalBasis::ALL.iter().map(|(name, basis)| ((*name).to_owned(), Cell::Int(i64::from(*basis as u8)))).collect()
 }
 
 fn device_types(_: Lists<'_>) -> Vec<(String, Cell)> {

@@ -33,7 +33,7 @@ const TIMINGS: [Metric; 24] = timings!(
 const fn page_metrics(flag: &'static str) -> [Metric; 9] {
     [
         metric("nb_visits", Aggregate::RowsIf(flag)),
-        metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+        metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
         metric("nb_hits", Aggregate::Rows),
         metric("sum_time_spent", Aggregate::Zero),
         optional("nb_hits_following_search", Aggregate::Present("nullif(previous_title_kind = 8, false)")),
@@ -63,7 +63,7 @@ const PAGES_BY_TITLE: &[Metric] = &with_timings(page_metrics("first_title"));
 const TIME_SPENT: &[Metric] = &[metric("sum_time_spent", Aggregate::Sum("time_spent"))];
 
 const ENTRIES: &[Metric] = &[
-    metric("entry_nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("entry_nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("entry_nb_visits", Aggregate::Rows),
     metric("entry_nb_actions", Aggregate::Sum("actions")),
     metric("entry_sum_visit_length", Aggregate::Sum("total_time")),
@@ -71,7 +71,7 @@ const ENTRIES: &[Metric] = &[
 ];
 
 const EXITS: &[Metric] =
-    &[metric("exit_nb_uniq_visitors", Aggregate::Distinct("visitor_id")), metric("exit_nb_visits", Aggregate::Rows)];
+    &[metric("exit_nb_uniq_visitors", Aggregate::Distinct(VISITOR)), metric("exit_nb_visits", Aggregate::Rows)];
 
 /// What a page contributed to conversions after it; each page view counts.
 const CONVERSIONS_AFTER: &[Metric] = &[
@@ -138,7 +138,7 @@ pub const PAGE_TITLES: RecordDef = RecordDef::new(
 
 const LINK_METRICS: &[Metric] = &[
     metric("nb_visits", Aggregate::RowsIf("first_url")),
-    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("nb_hits", Aggregate::Rows),
     metric("sum_time_spent", Aggregate::Zero),
     metric("sum_bandwidth", Aggregate::Sum("bandwidth")),
@@ -186,7 +186,7 @@ pub const SEARCH_CATEGORIES: RecordDef = RecordDef::new(
     &[Part::actions(
         &[column(&[Expr::Sql("category")])],
         &[
-            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
             metric("nb_visits", Aggregate::Distinct("visit_id")),
             metric("nb_actions", Aggregate::Rows),
         ],
@@ -199,7 +199,7 @@ macro_rules! timings_or_zero {
     ($($name:literal),*) => {
         &[
             metric("nb_visits", Aggregate::Distinct("visit_id")),
-            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
             metric("nb_hits", Aggregate::Rows),
             $(
                 Metric { name: concat!("sum_", $name), aggregate: Aggregate::Sum($name), scale: MILLI, omit_null: false },

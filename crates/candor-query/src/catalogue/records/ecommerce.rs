@@ -66,7 +66,7 @@ const LEFT: &[Metric] = &[
     metric("abandoned_carts", Aggregate::Distinct("visit_id")),
 ];
 const VIEWED: &[Metric] = &[
-    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("nb_visits", Aggregate::Distinct("visit_id")),
     metric("nb_actions", Aggregate::Rows),
     // Longer periods add the days' averages, as Matomo does.

@@ -3,7 +3,7 @@
 use super::*;
 
 const METRICS: &[Metric] = &[
-    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("nb_visits", Aggregate::Distinct("visit_id")),
     metric("nb_events", Aggregate::Rows),
     metric("nb_events_with_value", Aggregate::RowsIf("event_value is not null")),
@@ -40,7 +40,7 @@ pub const EVENT_NAME_ACTION: RecordDef = events!("Events_name_action", "title", 
 pub const EVENT_NAME_CATEGORY: RecordDef = events!("Events_name_category", "title", "category", "event_action");
 
 const IMPRESSIONS: &[Metric] = &[
-    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("nb_visits", Aggregate::Distinct("visit_id")),
     metric("nb_impressions", Aggregate::Rows),
     metric("nb_interactions", Aggregate::Zero),

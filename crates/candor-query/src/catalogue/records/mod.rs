@@ -385,9 +385,12 @@ impl MetadataKind {
     }
 }
 
+/// Who visited. Exempt visits tell of nobody: each counts as a visitor of its own.
+pub(crate) const VISITOR: &str = "coalesce(visitor_id, visit_id)";
+
 /// Metrics of visits.
 const VISIT_METRICS: &[Metric] = &[
-    metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+    metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
     metric("nb_visits", Aggregate::Rows),
     metric("nb_actions", Aggregate::Sum("actions")),
     metric("nb_users", Aggregate::Distinct("nullif(user_id, '')")),

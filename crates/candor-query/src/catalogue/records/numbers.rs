@@ -24,7 +24,7 @@ pub const UNIQUE_NUMBERS: RecordDef = RecordDef::new(
     &[Part::visits(
         &[],
         &[
-            metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+            metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
             metric("nb_users", Aggregate::Distinct("nullif(user_id, '')")),
             metric("nb_uniq_fingerprints", Aggregate::Distinct("fingerprint")),
         ],

@@ -243,7 +243,7 @@ pub const CUSTOM_VARIABLES: RecordDef = RecordDef::new(
         Part::actions(
             NAME_VALUE,
             &[
-                metric("nb_uniq_visitors", Aggregate::Distinct("visitor_id")),
+                metric("nb_uniq_visitors", Aggregate::Distinct(VISITOR)),
                 metric("nb_visits", Aggregate::Distinct("visit_id")),
                 metric("nb_actions", Aggregate::Rows),
             ],

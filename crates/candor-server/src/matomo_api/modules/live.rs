@@ -7,7 +7,7 @@ use crate::matomo_api::{
 };
 use candor_core::{SiteSettings, Timestamp, VisitorId};
 use candor_query::{
-    live::{Live, Profile, VisitsQuery},
+    live::{Live, Profile, VisitsQuery, Who},
     segment::Segment,
     table::{Answer, Name, Row, Table, Value},
 };
@@ -57,7 +57,7 @@ impl Call<'_> {
             days,
             since: given.number("minTimestamp").filter(|at| *at > 0),
             segment,
-            visitor: None,
+            who: Who::Anyone,
             limit,
             offset: given.number("filter_offset").unwrap_or(0),
             ascending: given.text("filter_sort_order").is_some_and(|order| order.eq_ignore_ascii_case("asc")),
@@ -106,7 +106,7 @@ fn profile(call: &Call<'_>) -> Result<Answer, ApiError> {
         None => call.live().most_recent_visitor(&query)?,
     };
     let Some(visitor) = visitor else { return Ok(Answer::Table(Table::default())) };
-    query.visitor = Some(visitor);
+    query.who = Who::Visitor(visitor);
     let visits_listed = call.arguments.number("limitVisits").unwrap_or(VISITS_DEFAULT);
     let wanted = Profile { query, visits_listed, visits_max: PROFILE_VISITS_MAX.max(visits_listed) };
     let Some(mut row) = call.live().profile(&wanted, site)? else { return Ok(Answer::Table(Table::default())) };
@@ -144,7 +144,7 @@ fn first_visit(call: &Call<'_>) -> Result<Answer, ApiError> {
     let visitor = call.visitor()?.ok_or_else(|| ApiError::missing("visitorId"))?;
     let query = VisitsQuery {
         sites: call.visits_of(),
-        visitor: Some(visitor),
+        who: Who::Visitor(visitor),
         limit: Some(1),
         ascending: true,
         without_actions: true,
