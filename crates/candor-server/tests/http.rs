@@ -1,10 +1,10 @@
 //! The real server over a real data directory, asked over sockets.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use candor_core::{Clock, SiteId, Timestamp};
+use candor_core::{Clock, SiteId, Timestamp, settings::WithoutConsent};
 use candor_ops::instance::{Instance, Options as InstanceOptions};
 use candor_server::{Options, Server, ServerHandle};
-use candor_store::MemoKey;
+use candor_store::{Cell, MemoKey};
 use std::{
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
@@ -123,6 +123,32 @@ fn a_hit_is_in_the_reports() {
     assert_eq!(log, r#"[{"idVisit":1,"actions":2}]"#);
     let (_, failures) = site.api("method=CoreAdminHome.getTrackingFailures");
     assert!(failures.contains(r#""idsite":9,"idfailure":1"#), "{failures}");
+    site.stop();
+}
+
+#[test]
+fn one_site_can_have_two_tiers() {
+    let site = start(|_| {});
+    let mut privacy = site.instance.admin.settings().privacy.clone();
+    privacy.without_consent = WithoutConsent::Exempt;
+    site.instance.admin.set_privacy(privacy).unwrap();
+    let hit = "/matomo.php?idsite=1&rec=1&url=https%3A%2F%2Fshop.test%2Fa&_id=0123456789abcdef";
+    for consent in ["", "&consent=0", "&consent=1"] {
+        assert_eq!(status(&site.get(&format!("{hit}{consent}"))), 200);
+    }
+    assert!(site.instance.ingest.wait_applied());
+    let log = |basis: &str| {
+        let columns = "showColumns=visitorId,visitIp,actions";
+        site.api(&format!("method=Live.getLastVisitsDetails&idSite=1&{columns}&segment=legalBasis=={basis}")).1
+    };
+    assert_eq!(log("exempt"), r#"[{"visitIp":"0.0.0.0","visitorId":null,"actions":2}]"#);
+    let consented = r#"[{"visitIp":"127.0.0.0","visitorId":"0123456789abcdef","actions":1}]"#;
+    assert_eq!(log("consented"), consented);
+    assert_eq!(log("unstated"), "[]");
+    let (_, recent) = site.api("method=Live.getMostRecentVisitorId&idSite=1");
+    assert_eq!(recent, r#"{"value":"0123456789abcdef"}"#);
+    let rows = "select count(visitor_id), count(*) from actions";
+    assert_eq!(site.instance.store.query(rows, &[]).unwrap().rows, [[Cell::Int(1), Cell::Int(3)]]);
     site.stop();
 }
 

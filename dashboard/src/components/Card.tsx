@@ -3,15 +3,20 @@ import { type ReactNode, useId } from "react";
 interface Props {
   title: string;
   wide?: boolean;
+  /** A remark beside the title. */
+  aside?: ReactNode;
   children: ReactNode;
 }
 
 /** A titled region of a page. */
-export function Card({ title, wide = false, children }: Props) {
+export function Card({ title, wide = false, aside, children }: Props) {
   const id = useId();
   return (
     <section className={wide ? "card wide" : "card"} aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
+      <header>
+        <h3 id={id}>{title}</h3>
+        {aside}
+      </header>
       {children}
     </section>
   );

@@ -1,10 +1,8 @@
-import { useConsent } from "../../api/consent";
 import { type SiteScope, useFigures } from "../../api/reports";
 import { Figures } from "../../components/Figures";
 import { Loaded } from "../../components/States";
-import { formatShare } from "../../lib/format";
 import { text } from "../../lib/text";
-import { measured, sum } from "../consent/choices";
+import { useMeasuredShare } from "../consent/MeasuredShare";
 
 const METRICS = [
   { id: "nb_visits", name: text("overview.visits") },
@@ -16,19 +14,17 @@ const METRICS = [
 
 /** The numbers that people look at first. Unique visitors are absent for a year, as in Matomo. */
 export function KeyFigures({ scope }: { scope: SiteScope }) {
-  const consent = useConsent(scope).data;
-  const share = consent && measured(sum(consent.days));
+  const measured = useMeasuredShare(scope);
   const [visits, ...others] = METRICS;
-  const shareName = text(consent?.counts_open_questions ? "consent.measured" : "consent.measuredOfChosen");
   return (
     <Loaded query={useFigures("VisitsSummary.get", scope)}>
       {(figures) =>
-        share === undefined ? (
+        measured === undefined ? (
           <Figures metrics={METRICS} figures={figures} />
         ) : (
           <Figures
-            metrics={[visits, { id: "share_measured", name: shareName }, ...others]}
-            figures={{ ...figures, share_measured: formatShare(share) }}
+            metrics={[visits, { id: "share_measured", name: measured.name }, ...others]}
+            figures={{ ...figures, share_measured: measured.share }}
           />
         )
       }

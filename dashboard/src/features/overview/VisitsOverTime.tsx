@@ -5,12 +5,13 @@ import { LineChart } from "../../components/LineChart";
 import { Loaded } from "../../components/States";
 import { formatDay, formatNumber } from "../../lib/format";
 import { text } from "../../lib/text";
+import { MeasuredShare } from "../consent/MeasuredShare";
 
 /** Visits a day as a line, and as a table for those who don't see it. */
 export function VisitsOverTime({ scope }: { scope: SiteScope }) {
   const query = useVisitsByDay(scope);
   return (
-    <Card title={text("overview.overTime")} wide>
+    <Card title={text("overview.overTime")} aside={<MeasuredShare scope={scope} />} wide>
       <Loaded query={query} isEmpty={(points) => points.length === 0}>
         {(points) => <Trend points={points} />}
       </Loaded>

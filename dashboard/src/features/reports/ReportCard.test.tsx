@@ -27,8 +27,17 @@ function answering(answer: unknown, status: number) {
   return vi.fn(async (_path: string) => new Response(JSON.stringify(answer), { status }));
 }
 
-function show(answer: unknown, status = 200, shown = report, fetch = answering(answer, status)) {
-  vi.stubGlobal("fetch", fetch);
+function show(
+  answer: unknown,
+  status = 200,
+  shown = report,
+  fetch = answering(answer, status),
+  days: unknown[] = [],
+) {
+  const choices = JSON.stringify({ counts_open_questions: true, days });
+  vi.stubGlobal("fetch", (path: string) =>
+    path.startsWith("/api/v1/consent?") ? Promise.resolve(new Response(choices)) : fetch(path),
+  );
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   render(
     <QueryClientProvider client={client}>
@@ -53,6 +62,21 @@ test("rows show their metric and their share", async () => {
   expect(asked.get("method")).toBe("UserCountry.getCountry");
   // What is beyond the first rows comes summed, so that a share is one of everything.
   expect([asked.get("filter_truncate"), asked.get("filter_limit")]).toEqual(["8", "-1"]);
+});
+
+test("beside a report stands which part of the visitors it is made of", async () => {
+  const day = {
+    date: "2026-03-01",
+    version: "1",
+    accepted: 2,
+    rejected: 5,
+    signal: 0,
+    withdrawn: 0,
+    no_choice: 1,
+  };
+  show([{ label: "Germany", nb_visits: 30 }], 200, report, undefined, [day]);
+  const share = await screen.findByRole("link", { name: "Share measured 25%" });
+  expect(new URLSearchParams(share.getAttribute("href")?.split("?")[1]).get("page")).toBe("consent");
 });
 
 test("a report of one row shows its numbers by their names", async () => {

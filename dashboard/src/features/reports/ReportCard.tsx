@@ -13,6 +13,7 @@ import { Card } from "../../components/Card";
 import { Figures } from "../../components/Figures";
 import { Loaded } from "../../components/States";
 import { text } from "../../lib/text";
+import { MeasuredShare } from "../consent/MeasuredShare";
 
 interface Props {
   report: ReportInfo;
@@ -26,7 +27,7 @@ const ROWS_MORE = 100;
 export function ReportCard({ report, scope, more }: Props & { more?: ReactNode }) {
   const Body = report.view === "figures" ? ReportFigures : ReportRows;
   return (
-    <Card title={report.name}>
+    <Card title={report.name} aside={<MeasuredShare scope={scope} />}>
       <Body report={report} scope={scope} />
       {more}
     </Card>
