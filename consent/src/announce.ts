@@ -8,19 +8,22 @@ export type Announced = Choice | 'withdrawn' | 'shown';
 
 const seconds = (time: number): string => String(Math.floor(time / 1000));
 
-export const trackerPath = (url: string): string => `${url.replace(/\/?$/, '/')}matomo.php`;
+export const trackerPath = (url: string): string => url.replace(/\/?$/, '/matomo.php');
 
 export const tellPage = (receipt: Receipt): void => void dispatchEvent(new CustomEvent('candor-consent', { detail: receipt }));
 
-/** What can't be sent is lost: the choice counts nevertheless. */
-export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<void> {
+/** Whether the server has refused the record, so that there is none. Without an answer only the server can tell. The
+ *  choice counts nevertheless. */
+export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<unknown> {
   if (!url) return;
   const body = new URLSearchParams({
     ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text: await hashOf(text),
     time: seconds(receipt.time), expires: seconds(receipt.expires),
   });
   // It outlives the page and has no cookies with it.
-  await fetch(trackerPath(url), { method: 'POST', body, keepalive: true, credentials: 'omit', referrerPolicy: 'no-referrer' }).catch(() => {});
+  const answer = await fetch(trackerPath(url), { method: 'POST', body, keepalive: true, credentials: 'omit', referrerPolicy: 'no-referrer' })
+    .catch(() => {});
+  return answer && Math.floor(answer.status / 100) === 4;
 }
 
 /** Whether the visit began with this page; known without storing anything. */

@@ -35,7 +35,7 @@ export function signalsSeen(): string {
 
 function push(...call: unknown[]): void {
   const page = window as unknown as { _paq?: Pick<unknown[][], 'push'> };
-  (page._paq = page._paq || []).push(call);
+  (page._paq ||= []).push(call);
 }
 
 export class Consent {
@@ -65,7 +65,7 @@ export class Consent {
 
   /** Proof of the remembered choice, for the visitor to see. */
   get receipt(): Receipt | null {
-    return readChoice()?.receipt ?? null;
+    return readChoice()?.receipt || null;
   }
 
   /** Makes a remembered choice count on this page and follows other tabs. Repeating it does nothing. */
@@ -132,7 +132,13 @@ export class Consent {
     if (choice === 'accepted') receipt.receipt = randomId();
     writeChoice(receipt, this.settings.mirror);
     // A no to what one has agreed to is its withdrawal; after a change of the text it also answers a new question.
-    if (choice === 'accepted' || !ended || this.#isStale(ended)) void tellServer(this.settings, receipt, choice, text);
+    if (choice === 'accepted' || !ended || this.#isStale(ended)) {
+      void tellServer(this.settings, receipt, choice, text).then((isRefused) => {
+        // The choice stands, without the name of a record that is not there; by now the visitor may have chosen again.
+        const { receipt: id, ...rest } = receipt;
+        if (isRefused && id && readReceipt()?.receipt === id) writeChoice(rest, this.settings.mirror);
+      });
+    }
     return receipt;
   }
 
@@ -153,12 +159,8 @@ export class Consent {
     const choice = this.choice;
     if (choice !== this.#told) {
       this.#told = choice;
-      if (choice === 'accepted') {
-        push('rememberConsentGiven', this.settings.days * 24);
-      } else {
-        push('forgetConsentGiven', this.settings.days * 24);
-        deleteCookies(TRACKING);
-      }
+      push(choice === 'accepted' ? 'rememberConsentGiven' : 'forgetConsentGiven', this.settings.days * 24);
+      if (choice !== 'accepted') deleteCookies(TRACKING);
     }
     this.#listeners.forEach((listener) => listener());
   }

@@ -18,9 +18,9 @@ const DELAY_MS = 500;
 const RTL = /^(ar|fa|he|ur)\b/;
 
 /** Outside browsers there is nothing to extend; importing this file must still work. */
-const Base = (typeof HTMLElement === 'undefined' ? class {} : HTMLElement) as typeof HTMLElement;
+const Base = (globalThis.HTMLElement || class {}) as typeof HTMLElement;
 
-let languages: Languages = {};
+const languages: Languages = {};
 
 function make<K extends keyof HTMLElementTagNameMap>(
   tag: K, set: Partial<HTMLElementTagNameMap[K]>, ...children: Array<Node | string>
@@ -57,8 +57,8 @@ export class CandorConsent extends Base {
   /** The exact text of the banner while it is there, a line for each of its parts; the receipt has its hash. */
   get shown(): Shown {
     const dialog = this.#dialog;
-    const parts = dialog ? dialog.querySelectorAll('h2,p,button,summary,li,a:not(.receipt)') : [];
-    return { text: Array.from(parts, (part) => part.textContent).join('\n'), language: dialog ? dialog.lang : '' };
+    const parts = dialog?.querySelectorAll('h2,p,button,summary,li,a:not(.receipt)') || [];
+    return { text: Array.from(parts, (part) => part.textContent).join('\n'), language: dialog?.lang || '' };
   }
 
   #show(isWanted: boolean): void {
@@ -77,7 +77,7 @@ export class CandorConsent extends Base {
   }
 
   #begin(): void {
-    const consent = this.consent = this.consent || new Consent(this.#settings());
+    const consent = this.consent ||= new Consent(this.#settings());
     consent.start();
     this.#root = this.shadowRoot || this.attachShadow({ mode: 'open' });
     // Style elements and attributes need a hole in a strict policy; these sheets do not.
@@ -109,7 +109,7 @@ export class CandorConsent extends Base {
     if (show === 'scroll' || show === 'interaction') {
       const signs = show === 'scroll' ? ['scroll'] : ['scroll', 'pointerdown', 'keydown'];
       signs.forEach((sign) => this.#listen(window, sign, ask, { once: true, passive: true, capture: sign === 'scroll' }));
-    } else if (show === 'idle' && typeof requestIdleCallback === 'function') {
+    } else if (show === 'idle' && 'requestIdleCallback' in globalThis) {
       const id = requestIdleCallback(ask);
       this.#stops.push(() => cancelIdleCallback(id));
     } else {
@@ -139,13 +139,12 @@ export class CandorConsent extends Base {
     this.#root!.replaceChildren(...(this.getAttribute('settings') === 'none' ? [] : [button]));
     if (!hadFocus) return;
     const back = this.#focusBefore;
-    if (back && back !== this && back.isConnected) (back as HTMLElement).focus();
-    else if (back) button.focus();
+    if (back) (back !== this && back.isConnected ? back as HTMLElement : button).focus();
   }
 
   /** Of the element, else of the page; a language that is not there gives way to the first. */
   #language(): string {
-    const wanted = (this.lang || (this.closest('[lang]') as HTMLElement | null)?.lang || navigator.language).toLowerCase();
+    const wanted = ((this.closest('[lang]') as HTMLElement | null)?.lang || navigator.language).toLowerCase();
     const known = Object.keys(languages);
     return known.find((code) => code === wanted || code === wanted.split('-')[0]) || known[0];
   }
@@ -190,8 +189,7 @@ export class CandorConsent extends Base {
 
 /** Makes `<candor-consent>` known with these languages; the first one stands in for those that are missing. */
 export function defineConsent(texts: Languages): void {
-  languages = { ...languages, ...texts };
-  if (typeof customElements !== 'undefined' && !customElements.get('candor-consent')) {
-    customElements.define('candor-consent', CandorConsent);
-  }
+  Object.assign(languages, texts);
+  const { customElements } = globalThis;
+  if (customElements && !customElements.get('candor-consent')) customElements.define('candor-consent', CandorConsent);
 }

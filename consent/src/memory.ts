@@ -42,8 +42,8 @@ function setCookie(name: string, value: string, seconds: number, domain = ''): v
 function write(key: string, value: string, cookieSeconds: number): void {
   ofPage[key] = value;
   try {
-    if (value) localStorage.setItem(key, value);
-    else localStorage.removeItem(key);
+    if (value) localStorage[key] = value;
+    else delete localStorage[key];
   } catch { /* blocked or full: the page still knows */ }
   if (cookieSeconds) setCookie(key, value, cookieSeconds);
 }

@@ -216,6 +216,45 @@ describe('a server in trouble', () => {
   holds('that is not there does not undo the choice', (route) => route.abort(), true);
   holds('nor one that answers nothing', (route) => route.fulfill({ status: 204, headers: { 'Access-Control-Allow-Origin': '*' } }));
   holds('nor one that may not be read', (route) => route.fulfill({ json: {}, headers: { 'Access-Control-Allow-Origin': 'http://other.example' } }), true);
+  const CORS = { 'Access-Control-Allow-Origin': '*' };
+  const refuses = (status) => (route) => route.fulfill({ status, headers: CORS });
+  holds('nor one that is busy, which may have kept the record', refuses(503), true);
+  for (const status of [400, 413, 429]) {
+    shown(`that refuses the record with ${status}: the choice stands, and no receipt is shown`, { answer: refuses(status), noisy: true }, async (me) => {
+      await chosen(me, 'Accept');
+      assert.deepEqual([await me.item('matomo-consent'), (await kept(me)).choice, (await kept(me)).receipt], ['accepted', 'accepted', undefined]);
+      assert.deepEqual(me.sent.sort(), [VIEW, YES, 'matomo.js'].sort());
+      await chosen(me, 'Cookie settings');
+      assert.equal(await me.page.getByRole('link', { name: 'Your consent receipt' }).count(), 0);
+      me.sent.length = 0;
+      await me.again();
+      assert.deepEqual(me.sent, ['matomo.js', VIEW]);
+    });
+  }
+  shown('what was never recorded is not withdrawn, but refused', { answer: refuses(400), noisy: true }, async (me) => {
+    await chosen(me, 'Accept', 'Cookie settings', 'Reject');
+    assert.deepEqual(me.choices.map(({ choice, receipt }) => [choice, !receipt]), [['accepted', false], ['rejected', true]]);
+  });
+  shown('a record that was refused is in no cookie either', { answer: refuses(400), noisy: true, attributes: `${HOME} mirror` }, async (me) => {
+    await chosen(me, 'Accept');
+    const mirrored = await me.page.evaluate(() => decodeURIComponent(document.cookie.split('matomo-consent-receipt=')[1].split(';')[0]));
+    assert.deepEqual(JSON.parse(mirrored), await kept(me));
+  });
+  test('a refusal of the record that comes after another choice changes nothing', async () => {
+    const late = [];
+    const answer = (route) => {
+      if (late.length) return route.fulfill({ json: {}, headers: CORS });
+      late.push(() => refuses(400)(route));
+    };
+    await withVisitor({ answer }, async (me) => {
+      await me.see({ head: `${strict()}<script src="/dist/script/en.js"></script>`, body: `<candor-consent ${HOME}></candor-consent>`, ms: 700 });
+      await chosen(me, 'Accept', 'Cookie settings', 'Reject', 'Cookie settings', 'Accept');
+      const before = await kept(me);
+      await late[0]();
+      await me.wait();
+      assert.deepEqual([await kept(me), before.receipt], [before, me.choices.at(-1).receipt]);
+    });
+  });
   test('an answer that comes after a withdrawal changes nothing', async () => {
     const late = [];
     const answer = (route, form) => {

@@ -3,7 +3,7 @@
 
 use candor_collect::{
     Collected, Collector, Context, Method, Orders, Random, RequestHeaders, Rights, Salts, TrackingRequest,
-    consent::{self, ConsentRequest},
+    consent::{self, ConsentRequest, Refused},
     enrich::{Enrichers, device::DeviceEngine},
 };
 use candor_core::{Day, Goal, GoalId, MatchAttribute, Money, PatternType, Settings, SiteId, SiteSettings, Timestamp};
@@ -82,7 +82,7 @@ pub(crate) fn collect(method: Method, query: &[u8], body: &[u8], agent: Agent<'_
 }
 
 /// Reads a choice for site 1.
-pub(crate) fn read_consent(body: &[u8]) -> Option<Result<ConsentRequest, String>> {
+pub(crate) fn read_consent(body: &[u8]) -> Option<Result<ConsentRequest, Refused>> {
     static SETTINGS: OnceLock<Settings> = OnceLock::new();
     let request = request(Method::Post, b"", body, RequestHeaders::default());
     consent::read(&request, SETTINGS.get_or_init(settings))

@@ -1,7 +1,10 @@
 //! Consent requests: on the same path as hits, told by `consent=`. Of the request only what was chosen is read; its
 //! address and user agent are not even looked at.
 
-use crate::request::{Method, TrackingRequest};
+use crate::{
+    outcome::{FailureReason, TrackingFailure},
+    request::{Method, TrackingRequest},
+};
 use candor_core::{Choice, Consent, How, Params, ReceiptId, Settings, SiteId, Timestamp, consent::bytes_of_hex};
 
 /// Longest query or body of a consent request.
@@ -20,15 +23,26 @@ const PURPOSE_DEFAULT: &str = "statistics";
 pub enum ConsentRequest {
     /// Keep this record.
     Keep(Box<Consent>),
-    /// Show the record with this id.
-    Show(ReceiptId),
+    /// Show the record with this id; `None` when what was given is no id.
+    Show(Option<ReceiptId>),
+}
+
+/// A record that is not kept. The page learns why in words, the operator from metrics and the list of failures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The parameter that is wrong, or `method`: its name in metrics.
+    pub reason: &'static str,
+    /// What is wrong, as a sentence.
+    pub words: String,
+    /// For the list of tracking failures.
+    pub failure: TrackingFailure,
 }
 
 /// Reads a consent request; `None` when the request is something else.
 ///
 /// # Errors
-/// What is wrong with it, as a sentence.
-pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result<ConsentRequest, String>> {
+/// When a record is not kept.
+pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result<ConsentRequest, Refused>> {
     // A bulk request is JSON; hits in it may have a parameter of this name.
     if request.body.trim_ascii_start().starts_with(b"{") || request.method == Method::Options {
         return None;
@@ -44,18 +58,18 @@ pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result
         return None;
     }
     match given.text("consent")? {
-        // Only a page that means it makes a choice: pictures and prefetches don't.
-        "1" if request.method != Method::Post => Some(Err("send it as POST".to_owned())),
         "1" => {
-            Some(Reader { given: &given, request, settings }.record().map(|record| ConsentRequest::Keep(record.into())))
+            let reader = Reader { given: &given, request, settings };
+            let record = reader.record().map(|record| ConsentRequest::Keep(record.into()));
+            Some(record.map_err(|wrong| reader.refused(wrong)))
         }
-        "receipt" => {
-            let id = given.text("receipt").and_then(ReceiptId::from_hex);
-            Some(id.map(ConsentRequest::Show).ok_or_else(|| "`receipt` must be 32 hex digits".to_owned()))
-        }
+        "receipt" => Some(Ok(ConsentRequest::Show(given.text("receipt").and_then(ReceiptId::from_hex)))),
         _ => None,
     }
 }
+
+/// The parameter that is wrong, and what is wrong with it.
+type Wrong = (&'static str, String);
 
 struct Reader<'a> {
     given: &'a Params,
@@ -64,16 +78,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn record(&self) -> Result<Consent, String> {
+    fn record(&self) -> Result<Consent, Wrong> {
+        // Only a page that means it makes a choice: pictures and prefetches don't.
+        if self.request.method != Method::Post {
+            return Err(("method", "send it as POST".to_owned()));
+        }
         let text = self.text("idsite");
         let site = text.parse().ok().and_then(|id| self.settings.site(SiteId(id)));
-        let site = site.ok_or_else(|| format!("there is no site `{text}`; check `idsite`"))?;
-        let choice =
-            Choice::parse(self.text("choice")).ok_or("`choice` must be accepted, rejected, withdrawn or shown")?;
-        let how = match self.text("how") {
-            "" => How::Script,
-            word => How::parse(word).ok_or("`how` must be click, key, signal, found or script")?,
-        };
+        let site = site.ok_or_else(|| ("idsite", format!("there is no site `{text}`; check `idsite`")))?;
+        let choice = self.parsed("choice", "accepted, rejected, withdrawn or shown", Choice::parse)?;
         let at = self.request.received_at;
         Ok(Consent {
             site: site.id,
@@ -83,40 +96,58 @@ impl Reader<'_> {
             receipt: self.receipt(choice)?,
             purposes: self.purposes()?,
             version: self.word("version", |c| !c.is_control())?,
-            text: match self.text("text") {
-                "" => None,
-                text => Some(bytes_of_hex(text).ok_or("`text` must be 64 hex digits, the SHA-256 of what was shown")?),
-            },
+            text: self.if_given("text", "64 hex digits, the SHA-256 of what was shown", bytes_of_hex)?,
             language: self.word("language", |c| c.is_ascii_alphanumeric() || c == '-')?,
-            how,
+            how: self.if_given("how", "click, key, signal, found or script", How::parse)?.unwrap_or(How::Script),
             signals: self.signals(),
             expires: self.expires(choice),
         })
+    }
+
+    fn refused(&self, (name, words): Wrong) -> Refused {
+        let reason = if name == "idsite" { FailureReason::InvalidSite } else { FailureReason::RefusedConsent(name) };
+        let site = self.text("idsite").parse().unwrap_or_default();
+        Refused { reason: name, words, failure: TrackingFailure { site, reason, url: String::new() } }
     }
 
     fn text(&self, name: &str) -> &str {
         self.given.text(name).unwrap_or_default()
     }
 
-    fn word(&self, name: &str, fits: impl Fn(char) -> bool) -> Result<String, String> {
+    fn parsed<T>(&self, name: &'static str, what: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, Wrong> {
+        parse(self.text(name)).ok_or_else(|| (name, format!("`{name}` must be {what}")))
+    }
+
+    fn if_given<T>(
+        &self,
+        name: &'static str,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Wrong> {
+        if self.text(name).is_empty() { Ok(None) } else { self.parsed(name, what, parse).map(Some) }
+    }
+
+    fn word(&self, name: &'static str, fits: impl Fn(char) -> bool) -> Result<String, Wrong> {
         let text = self.text(name).trim();
         if text.len() > WORD_BYTES_MAX || !text.chars().all(fits) {
-            return Err(format!("`{name}` has signs that don't belong there, or more than {WORD_BYTES_MAX} bytes"));
+            let words = format!("`{name}` has signs that don't belong there, or more than {WORD_BYTES_MAX} bytes");
+            return Err((name, words));
         }
         Ok(text.to_owned())
     }
 
     /// Who refuses gets no id: a refusal is counted and nothing more.
-    fn receipt(&self, choice: Choice) -> Result<Option<ReceiptId>, String> {
+    fn receipt(&self, choice: Choice) -> Result<Option<ReceiptId>, Wrong> {
         match choice {
             Choice::Rejected | Choice::Shown => Ok(None),
-            Choice::Accepted | Choice::Withdrawn => ReceiptId::from_hex(self.text("receipt"))
-                .map(Some)
-                .ok_or_else(|| "`receipt` must be 32 hex digits, made at random for each agreement".to_owned()),
+            Choice::Accepted | Choice::Withdrawn => {
+                let what = "32 hex digits, made at random for each agreement";
+                self.parsed("receipt", what, ReceiptId::from_hex).map(Some)
+            }
         }
     }
 
-    fn purposes(&self) -> Result<Vec<String>, String> {
+    fn purposes(&self) -> Result<Vec<String>, Wrong> {
         let text = self.text("purposes");
         let mut purposes: Vec<String> =
             text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
@@ -126,9 +157,9 @@ impl Reader<'_> {
                 && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
         };
         if purposes.len() > PURPOSES_MAX || !purposes.iter().all(is_word) {
-            return Err(format!(
-                "`purposes` must be at most {PURPOSES_MAX} words of small letters, digits, `-` and `_`"
-            ));
+            let words =
+                format!("`purposes` must be at most {PURPOSES_MAX} words of small letters, digits, `-` and `_`");
+            return Err(("purposes", words));
         }
         if purposes.is_empty() {
             purposes.push(PURPOSE_DEFAULT.to_owned());

@@ -108,14 +108,27 @@ impl Refusal {
     }
 }
 
-/// Kinds of failure that site owners should learn of. Numbers are Matomo's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
+/// Kinds of failure that site owners should learn of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FailureReason {
     /// The site does not exist.
-    InvalidSite = 1,
+    InvalidSite,
     /// A token was needed and not given, or has no rights.
-    NotAuthenticated = 2,
+    NotAuthenticated,
+    /// What a visitor chose was not kept, for this parameter or the request's `method`.
+    RefusedConsent(&'static str),
+}
+
+impl FailureReason {
+    /// Its number in the API. Those below 100 are Matomo's.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Self::InvalidSite => 1,
+            Self::NotAuthenticated => 2,
+            Self::RefusedConsent(_) => 100,
+        }
+    }
 }
 
 /// A failure for the site owner's list.

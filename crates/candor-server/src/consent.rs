@@ -6,20 +6,25 @@ use crate::{
     router::blocking,
     tracking::unavailable,
 };
-use candor_collect::consent::ConsentRequest;
+use candor_collect::consent::{ConsentRequest, Refused};
 use candor_core::{Consent, ReceiptId};
 use candor_query::{QueryError, consent};
 use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// The visitor reads it, behind the link to their receipt.
+const NO_RECORD: &str = "No record was kept under this number: what told of it never arrived here, or was refused. The \
+                         choice itself counts all the same. A record that was just made is here within 2 seconds.";
+
 /// Answers a consent request.
-pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, String>) -> Response {
+pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, Refused>) -> Response {
     let mut answer = match asked {
         Ok(ConsentRequest::Keep(record)) => keep(app, &record).await,
         Ok(ConsentRequest::Show(_)) if app.receipt_calls.available_permits() == 0 => unavailable(),
-        Ok(ConsentRequest::Show(id)) => blocking(app, &app.receipt_calls, move |app| show(app, id)).await,
-        Err(wrong) => text(400, format!("this choice was not kept: {wrong}")),
+        Ok(ConsentRequest::Show(Some(id))) => blocking(app, &app.receipt_calls, move |app| show(app, id)).await,
+        Ok(ConsentRequest::Show(None)) => text(400, "`receipt` must be 32 hex digits"),
+        Err(refused) => refuse(app, refused),
     };
     // Pages of any site ask; nothing here goes by a cookie.
     set(&mut answer, ACCESS_CONTROL_ALLOW_ORIGIN, "*");
@@ -38,6 +43,12 @@ async fn keep(app: &App, record: &Consent) -> Response {
     }
 }
 
+fn refuse(app: &App, refused: Refused) -> Response {
+    app.metrics.refuse_consent(refused.reason);
+    app.failures.note(refused.failure, app.clock.now());
+    text(400, format!("this choice was not kept: {}", refused.words))
+}
+
 fn show(app: &App, id: ReceiptId) -> Response {
     match receipt(app, id) {
         Ok(Some((_, receipt))) => {
@@ -46,7 +57,7 @@ fn show(app: &App, id: ReceiptId) -> Response {
             set(&mut answer, CONTENT_DISPOSITION, &file);
             answer
         }
-        Ok(None) => text(404, "there is no such receipt; one that was just made is here within 2 seconds"),
+        Ok(None) => text(404, NO_RECORD),
         Err(error) => {
             tracing::error!(%error, "a consent receipt can't be shown");
             text(500, "the receipt can't be shown at the moment; the server's log says why")

@@ -44,7 +44,7 @@ impl Failures {
     /// All of them, by site.
     pub(crate) fn list(&self) -> Vec<Failure> {
         let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        list.sort_by_key(|failure| (failure.site, failure.reason as u8));
+        list.sort_by_key(|failure| (failure.site, failure.reason));
         list
     }
 

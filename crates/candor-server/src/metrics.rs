@@ -48,6 +48,7 @@ pub(crate) struct Metrics {
     pub(crate) lag_seconds: Gauge<f64, AtomicU64>,
     drops: Family<Why, Counter>,
     refusals: Family<Why, Counter>,
+    consent_refusals: Family<Why, Counter>,
 }
 
 impl Metrics {
@@ -64,12 +65,15 @@ impl Metrics {
             lag_seconds: Gauge::default(),
             drops: Family::default(),
             refusals: Family::default(),
+            consent_refusals: Family::default(),
             registry: Registry::default(),
         };
         registry.register("requests", "Requests but for tracking", metrics.requests.clone());
         registry.register("tracking_requests", "Tracking requests", metrics.tracking_requests.clone());
         registry.register("hits", "Hits synced to the log", metrics.hits.clone());
         registry.register("hits_refused", "Hits refused for what they say", metrics.refusals.clone());
+        let help = "Consent records refused for what they say";
+        registry.register("consents_refused", help, metrics.consent_refusals.clone());
         registry.register("hits_dropped", "Hits left out by a rule", metrics.drops.clone());
         registry.register("overloads", "Tracking requests answered 503", metrics.overloads.clone());
         registry.register_with_unit("api", "Duration of API calls", Unit::Seconds, metrics.api_seconds.clone());
@@ -90,6 +94,12 @@ impl Metrics {
     pub(crate) fn refuse_hit(&self, refusal: Refusal) {
         tracing::debug!(reason = %refusal, "a hit was refused");
         self.refusals.get_or_create(&Why { reason: refusal.name() }).inc();
+    }
+
+    /// Counts a consent record that was refused.
+    pub(crate) fn refuse_consent(&self, reason: &'static str) {
+        tracing::debug!(reason, "a consent record was refused");
+        self.consent_refusals.get_or_create(&Why { reason }).inc();
     }
 
     /// Prometheus' text format.

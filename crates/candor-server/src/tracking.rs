@@ -8,7 +8,7 @@ use crate::{
     http::{BodyError, Response, form_of_multipart, header, read_body},
 };
 use bytes::Bytes;
-use candor_collect::consent::ConsentRequest;
+use candor_collect::consent::{ConsentRequest, Refused};
 use candor_collect::{Collected, Context, Method, Reply, RequestHeaders, TrackingRequest};
 use candor_ingest::AppendError;
 use candor_ops::context::with_context;
@@ -76,7 +76,7 @@ pub(crate) async fn answer(app: &Arc<App>, peer: IpAddr, request: Request<Incomi
 /// What came on the tracking path.
 enum Asked {
     Hits(Collected),
-    Consent(Result<ConsentRequest, String>),
+    Consent(Result<ConsentRequest, Refused>),
 }
 
 /// Reads a request. Pure work on memory, but for tokens and salts that are looked up.

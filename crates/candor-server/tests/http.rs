@@ -558,6 +558,43 @@ fn why_no_hits_arrive_is_counted_by_reason() {
 }
 
 #[test]
+fn refused_consent_records_are_counted_and_listed_by_reason() {
+    let site = start(|_| {});
+    let receipt = "consent=1&idsite=1&choice=accepted&receipt=00112233445566778899aabbccddeeff";
+    for body in [
+        "consent=1&idsite=7&choice=rejected",
+        "consent=1&idsite=1&choice=accepted&receipt=1",
+        "consent=1&idsite=1&choice=accepted",
+        &format!("{receipt}&text=abc"),
+    ] {
+        let answer = site.post("/matomo.php", &[FORM], body);
+        assert!(status(&answer) == 400 && answer.contains("this choice was not kept: "), "{answer}");
+    }
+    assert_eq!(status(&site.get(&format!("/matomo.php?{receipt}"))), 400);
+    assert_eq!(status(&site.get("/matomo.php?consent=receipt&receipt=1")), 400);
+    let metrics = site.get(&format!("/metrics?token_auth={TOKEN}"));
+    let counted: Vec<&str> = metrics.lines().filter(|line| line.starts_with("candor_consents_refused_total")).collect();
+    for (reason, count) in [("idsite", 1), ("receipt", 2), ("text", 1), ("method", 1)] {
+        let line = format!("candor_consents_refused_total{{reason=\"{reason}\"}} {count}");
+        assert!(counted.contains(&line.as_str()), "{line}: {counted:?}");
+    }
+    assert_eq!(counted.len(), 4);
+
+    let listed = || {
+        let (_, failures) = site.api("method=CoreAdminHome.getTrackingFailures");
+        let list: Vec<serde_json::Value> = serde_json::from_str(&failures).unwrap();
+        list.iter()
+            .map(|f| format!("{} {} {}", f["idsite"], f["idfailure"], f["problem"].as_str().unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let lost = |what: &str| format!("1 100 Choices of visitors are not recorded: \"{what}\" is wrong.");
+    assert_eq!(listed(), [lost("method"), lost("receipt"), lost("text"), "7 1 The site does not exist.".to_owned()]);
+    site.api("method=CoreAdminHome.deleteTrackingFailure&idSite=1&idFailure=100");
+    assert_eq!(listed(), ["7 1 The site does not exist."]);
+    site.stop();
+}
+
+#[test]
 fn forms_may_be_multipart() {
     let site = start(|_| {});
     let part =
@@ -680,7 +717,8 @@ fn consent_is_kept_counted_and_can_be_proved() {
     assert_eq!(proof["text"], "May we count your visit?");
     assert_eq!(proof["receipt"]["withdrawn_at"], "2024-02-29T12:00:00Z");
 
-    assert_eq!(status(&site.get("/matomo.php?consent=receipt&receipt=ffffffffffffffffffffffffffffffff")), 404);
+    let (head, words) = split(&site.get("/matomo.php?consent=receipt&receipt=ffffffffffffffffffffffffffffffff"));
+    assert!(head == 404 && words.starts_with("No record was kept"), "{head} {words}");
     for path in ["consent?idSite=1&from=2024-02-01&to=2024-03-01", "consent/chain", &format!("consent/receipts/{id}")] {
         assert_eq!(status(&site.get(&format!("/api/v1/{path}"))), 401, "{path}");
     }

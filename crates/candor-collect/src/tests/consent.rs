@@ -2,14 +2,14 @@
 
 use super::{NOW, request, world};
 use crate::{
-    Method, TrackingRequest,
-    consent::{ConsentRequest, read},
+    FailureReason, Method, TrackingFailure, TrackingRequest,
+    consent::{ConsentRequest, Refused, read},
 };
 use candor_core::{Choice, Consent, How, ReceiptId, SiteId, Timestamp};
 
 const ID: &str = "000102030405060708090a0b0c0d0e0f";
 
-fn sent(body: &str, change: impl FnOnce(&mut TrackingRequest<'_>)) -> Option<Result<ConsentRequest, String>> {
+fn sent(body: &str, change: impl FnOnce(&mut TrackingRequest<'_>)) -> Option<Result<ConsentRequest, Refused>> {
     let mut request = request(Method::Post, "", body);
     change(&mut request);
     read(&request, &world(|_, _| {}).settings)
@@ -67,7 +67,7 @@ fn signals_of_the_request_count_as_those_of_the_page() {
 fn what_means_nothing_is_refused_with_words() {
     for (body, word) in [
         ("consent=1&choice=rejected", "idsite"),
-        ("consent=1&idsite=77&choice=rejected", "there is no site `77`"),
+        ("consent=1&idsite=77&choice=rejected", "there is no site `77`; check `idsite`"),
         ("consent=1&idsite=1&choice=maybe", "`choice`"),
         ("consent=1&idsite=1&choice=accepted", "`receipt`"),
         ("consent=1&idsite=1&choice=withdrawn&receipt=12", "`receipt`"),
@@ -77,17 +77,30 @@ fn what_means_nothing_is_refused_with_words() {
         ("consent=1&idsite=1&choice=rejected&version=a%0Anumber%3D1", "`version`"),
         ("consent=1&idsite=1&choice=rejected&language=de%0Aen", "`language`"),
         ("consent=1&idsite=1&choice=rejected&text=abc", "`text`"),
-        ("consent=receipt&receipt=abc", "`receipt`"),
     ] {
         let refused = sent(body, |_| {}).unwrap().unwrap_err();
-        assert!(refused.contains(word), "{body}: {refused}");
+        assert!(refused.words.contains(word), "{body}: {refused:?}");
+        assert!(word.contains(refused.reason), "{body}: {refused:?}");
+    }
+}
+
+#[test]
+fn what_is_refused_is_for_the_list_of_failures() {
+    for (body, site, reason) in [
+        ("consent=1&choice=rejected", 0, FailureReason::InvalidSite),
+        ("consent=1&idsite=77&choice=rejected", 77, FailureReason::InvalidSite),
+        ("consent=1&idsite=1&choice=maybe&url=https://shop.example/secret", 1, FailureReason::RefusedConsent("choice")),
+    ] {
+        let refused = sent(body, |_| {}).unwrap().unwrap_err();
+        assert_eq!(refused.failure, TrackingFailure { site, reason, url: String::new() }, "{body}");
     }
 }
 
 #[test]
 fn a_receipt_is_asked_for_by_its_id() {
     let asked = sent("", |request| request.query = b"consent=receipt&receipt=000102030405060708090a0b0c0d0e0f");
-    assert_eq!(asked, Some(Ok(ConsentRequest::Show(ReceiptId::from_hex(ID).unwrap()))));
+    assert_eq!(asked, Some(Ok(ConsentRequest::Show(ReceiptId::from_hex(ID)))));
+    assert_eq!(sent("consent=receipt&receipt=abc", |_| {}), Some(Ok(ConsentRequest::Show(None))));
 }
 
 #[test]
@@ -110,7 +123,8 @@ fn only_a_post_makes_a_choice() {
     };
     assert!(matches!(by(Method::Post), Some(Ok(ConsentRequest::Keep(_)))));
     for method in [Method::Get, Method::Head, Method::Other] {
-        assert_eq!(by(method), Some(Err("send it as POST".to_owned())), "{method:?}");
+        let refused = by(method).unwrap().unwrap_err();
+        assert_eq!((refused.reason, refused.words.as_str()), ("method", "send it as POST"), "{method:?}");
     }
     assert_eq!(by(Method::Options), None);
 }

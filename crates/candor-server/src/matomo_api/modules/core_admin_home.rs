@@ -13,6 +13,7 @@ use candor_collect::FailureReason;
 use candor_core::SiteId;
 use candor_query::table::Answer;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 pub(super) const METHODS: &[Method] = &[
     Method::new("getTrackingFailures", ADMIN_SOMEWHERE, tracking_failures),
@@ -23,7 +24,7 @@ pub(super) const METHODS: &[Method] = &[
     Method::new("deleteTrackingFailure", ADMIN_SOMEWHERE, |call| {
         let (site, reason): (u32, u8) =
             (call.arguments.required_number("idSite")?, call.arguments.required_number("idFailure")?);
-        call.app.failures.forget(|known, why| known == site && why as u8 == reason && visible(call, known));
+        call.app.failures.forget(|known, why| known == site && why.number() == reason && visible(call, known));
         Ok(Answer::Success)
     }),
     // Reports are computed when they are asked for: there is nothing to make stale or to run.
@@ -46,21 +47,10 @@ fn tracking_failures(call: &Call<'_>) -> Result<Answer, ApiError> {
     let list = call.app.failures.list().into_iter().filter(|failure| visible(call, failure.site)).map(|failure| {
         let name = call.settings.site(SiteId(failure.site)).map_or("Unknown", |site| site.name.as_str());
         let at = failure.first_at.to_jiff().strftime("%Y-%m-%d %H:%M:%S").to_string();
-        let (problem, solution, link) = match failure.reason {
-            FailureReason::InvalidSite => (
-                "The site does not exist.",
-                "Update the configured idSite in the tracker.",
-                "https://matomo.org/faq/how-to/faq_30838/",
-            ),
-            FailureReason::NotAuthenticated => (
-                "Request was not authenticated but authentication was required.",
-                "Set or correct a \"token_auth\" in your tracking request.",
-                "https://matomo.org/faq/how-to/faq_30835/",
-            ),
-        };
+        let (problem, solution, link) = advice(failure.reason);
         json!({
             "idsite": failure.site,
-            "idfailure": failure.reason as u8,
+            "idfailure": failure.reason.number(),
             "date_first_occurred": at,
             "request_url": failure.url,
             "site_name": name,
@@ -72,6 +62,27 @@ fn tracking_failures(call: &Call<'_>) -> Result<Answer, ApiError> {
         })
     });
     Ok(data(list.collect::<Value>()))
+}
+
+/// What happened, what to do, and where more is said of it.
+fn advice(reason: FailureReason) -> (Cow<'static, str>, &'static str, &'static str) {
+    match reason {
+        FailureReason::InvalidSite => (
+            "The site does not exist.".into(),
+            "Update the configured idSite in the tracker.",
+            "https://matomo.org/faq/how-to/faq_30838/",
+        ),
+        FailureReason::NotAuthenticated => (
+            "Request was not authenticated but authentication was required.".into(),
+            "Set or correct a \"token_auth\" in your tracking request.",
+            "https://matomo.org/faq/how-to/faq_30835/",
+        ),
+        FailureReason::RefusedConsent(what) => (
+            format!("Choices of visitors are not recorded: \"{what}\" is wrong.").into(),
+            "Correct the page that sends them; the reference of consent receipts says what each field may be.",
+            "",
+        ),
+    }
 }
 
 /// The code of the opt-out that this server's script draws.
