@@ -2,26 +2,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { build } from "esbuild";
 import MatomoTracker from "matomo-tracker";
-import { launch, servePages } from "../lib/browser.mjs";
-import { startCandor, TOKEN } from "../lib/candor.mjs";
+import { servePages } from "../lib/browser.mjs";
+import { TOKEN } from "../lib/candor.mjs";
+import { setUp } from "../lib/set-up.mjs";
 
 const run = promisify(execFile);
 const AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0";
-let candor;
-let browser;
-
-before(async () => {
-  candor = await startCandor();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await candor?.stop();
-});
+const { candor, browser } = await setUp();
 
 const actionsOf = (visits) => visits.flatMap((visit) => visit.actionDetails);
 const withUrl = (part) => (visits) => actionsOf(visits).some((action) => action.url?.includes(part));

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { strictSnippet } from "../../consent/dist/snippet.js";
-import { launch, servePages } from "../lib/browser.mjs";
-import { LOGIN, PASSWORD, startCandor, TOKEN } from "../lib/candor.mjs";
+import { servePages } from "../lib/browser.mjs";
+import { LOGIN, PASSWORD, TOKEN } from "../lib/candor.mjs";
+import { setUp } from "../lib/set-up.mjs";
 
 const VISITORS = [
   ["Accept", "/agreed", 10],
@@ -14,8 +15,7 @@ const VISITORS = [
   [null, "/ignored", 4],
 ].flatMap(([choice, path, times]) => Array.from({ length: times }, () => ({ choice, path })));
 
-let candor;
-let browser;
+const { candor, browser } = await setUp();
 let site;
 /** One who agreed, still on the page. */
 let agreed;
@@ -24,8 +24,6 @@ let text;
 let receipt;
 
 before(async () => {
-  candor = await startCandor();
-  browser = await launch();
   const page = `<!doctype html><html lang="en"><head><title>Shop</title>${strictSnippet({ url: candor.url, siteId: 1 })}
     <script src="/en.js" async></script></head>
     <body><candor-consent url="${candor.url}" site="1" delay="0" count-shown></candor-consent></body></html>`;
@@ -34,11 +32,7 @@ before(async () => {
   for (const visitor of VISITORS) await visit(visitor);
 });
 
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-  await candor?.stop();
-});
+after(() => site?.stop());
 
 /** A browser of its own opens the page and answers the question, or leaves it open. */
 async function visit({ choice, path }) {

@@ -1,16 +1,13 @@
 /** The dashboard as people use it: set-up, sign-in, reports, live visits; on a phone, in the dark, by keyboard. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
-import { launch } from "../lib/browser.mjs";
-import { LOGIN, PASSWORD, startCandor } from "../lib/candor.mjs";
+import { LOGIN, PASSWORD } from "../lib/candor.mjs";
+import { setUp } from "../lib/set-up.mjs";
 
-let candor;
-let browser;
+const { candor, browser } = await setUp();
 
 before(async () => {
-  candor = await startCandor();
-  browser = await launch();
   for (const [path, title] of [
     ["/", "Home"],
     ["/shop/tent", "Tent"],
@@ -32,11 +29,6 @@ before(async () => {
     });
   }
   await candor.visits((visits) => visits[0]?.actions === 3);
-});
-
-after(async () => {
-  await browser?.close();
-  await candor?.stop();
 });
 
 async function signIn(options = {}) {

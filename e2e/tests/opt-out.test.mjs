@@ -1,25 +1,14 @@
 /** Every form of the opt-out in Chromium: what it says, what it keeps, and that visits are then not counted. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
-import { launch, servePages } from "../lib/browser.mjs";
-import { startCandor } from "../lib/candor.mjs";
+import { servePages } from "../lib/browser.mjs";
+import { setUp } from "../lib/set-up.mjs";
 
 const MONTHS_13_SECONDS = 396 * 86400;
 const COUNTED = "Your visits to this website are counted.";
 const NOT_COUNTED = "Your visits to this website are not counted.";
-let candor;
-let browser;
-
-before(async () => {
-  candor = await startCandor();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await candor?.stop();
-});
+const { candor, browser } = await setUp();
 
 const tracker = () => `<script>_paq = [["trackPageView"], ["setTrackerUrl", "${candor.url}/matomo.php"], ["setSiteId", 1]];</script>
   <script async src="${candor.url}/matomo.js"></script>`;

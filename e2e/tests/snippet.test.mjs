@@ -5,26 +5,17 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { strictScript, strictSnippet } from "../../consent/dist/snippet.js";
-import { launch, servePages } from "../lib/browser.mjs";
-import { program, startCandor } from "../lib/candor.mjs";
+import { servePages } from "../lib/browser.mjs";
+import { program } from "../lib/candor.mjs";
+import { setUp } from "../lib/set-up.mjs";
 
 const URL_ = "https://stats.example.org";
 const dir = mkdtempSync(join(tmpdir(), "candor-snippet-"));
-let candor;
-let browser;
+const { candor, browser } = await setUp();
 
-before(async () => {
-  candor = await startCandor();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await candor?.stop();
-  rmSync(dir, { recursive: true });
-});
+after(() => rmSync(dir, { recursive: true }));
 
 const snippet = (...flags) => execFileSync(program, ["snippet", "--site", "1", ...flags], { cwd: dir, encoding: "utf8" });
 
