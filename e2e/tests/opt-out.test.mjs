@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
+import { strictSnippet } from "../../consent/dist/snippet.js";
 import { servePages } from "../lib/browser.mjs";
 import { setUp } from "../lib/set-up.mjs";
 
 const MONTHS_13_SECONDS = 396 * 86400;
 const COUNTED = "Your visits to this website are counted.";
 const NOT_COUNTED = "Your visits to this website are not counted.";
+const WAITING = "Nothing is counted on this website until you accept.";
 const { candor, browser } = await setUp();
 
 const tracker = () => `<script>_paq = [["trackPageView"], ["setTrackerUrl", "${candor.url}/matomo.php"], ["setSiteId", 1]];</script>
@@ -129,7 +131,7 @@ test("the script keeps the choice itself when no tracker comes", async () => {
   await me.tab.getByLabel(NOT_COUNTED).click();
   assert.deepEqual(await cookies(me.tab), ["mtm_consent"]);
   await me.tab.goto(`${me.url}/secure`);
-  assert.equal(await me.tab.getByRole("alert").textContent(), "This choice can only be kept on a page with https.");
+  assert.equal(await me.tab.getByRole("alert").textContent(), "This choice can only be kept on a page that uses https.");
   await me.tab.goto(`${me.url}/none`);
   assert.match(await me.tab.locator("#matomo-opt-out").textContent(), /tracker was not found/);
   await me.close();
@@ -154,6 +156,76 @@ test("the self-contained code asks nothing of us, and a tracker obeys it", async
   await me.tab.goto(me.url);
   await me.tab.evaluate(() => window.MatomoConsent.consentGiven());
   assert.equal(await api(), true);
+  await me.close();
+});
+
+const script = (more = "") => `<div id="matomo-opt-out"></div><script src="${candor.url}/matomo.php?optout=script&useSecureCookies=0${more}"></script>`;
+const strict = () => strictSnippet({ url: candor.url, siteId: 1 });
+const box = (tab) => tab.getByRole("checkbox");
+
+/** On a page that waits for consent: says so, and offers no choice. */
+async function waits(tab) {
+  await tab.getByText(WAITING).waitFor();
+  assert.deepEqual([await box(tab).count(), await tab.getByText(COUNTED).count()], [0, 0]);
+}
+
+test("with the strict loader the script says that nothing is counted before consent, and what is true after it", async () => {
+  const me = await visitor({ "/": page(strict() + script()) });
+  const asked = [];
+  me.tab.on("request", (request) => request.url().startsWith(candor.url) && asked.push(new URL(request.url()).search));
+  await me.tab.goto(me.url);
+  await waits(me.tab);
+  await me.tab.getByText(WAITING).click({ force: true });
+  await waits(me.tab);
+  assert.deepEqual([asked, await cookies(me.tab)], [["?optout=script&useSecureCookies=0"], []]);
+  await me.tab.evaluate(() => window._paq.push(["setConsentGiven"]));
+  await settled(me.tab);
+  await me.tab.getByLabel(COUNTED).click();
+  assert.equal(await me.tab.getByLabel(NOT_COUNTED).isChecked(), false);
+  assert.deepEqual(await cookies(me.tab), ["mtm_consent_removed"]);
+  await me.close();
+});
+
+test("an opt-out taken back where consent is asked for is no consent", async () => {
+  const me = await visitor({ "/": page(strict() + script()) });
+  await me.context.addCookies([{ name: "mtm_consent_removed", value: "1", url: me.url }]);
+  await me.tab.goto(me.url);
+  await me.tab.getByLabel(NOT_COUNTED).click();
+  await waits(me.tab);
+  assert.deepEqual([await cookies(me.tab), me.hits], [[], []]);
+  await me.close();
+});
+
+test("a tracker that requires consent is asked for it", async () => {
+  const me = await visitor({ "/": page(tracker().replace("[[", '[["requireConsent"], [') + script()) });
+  await me.tab.goto(me.url);
+  await settled(me.tab);
+  await waits(me.tab);
+  await me.tab.evaluate(() => window._paq.push(["rememberConsentGiven"]));
+  await me.tab.getByLabel(COUNTED).waitFor();
+  await me.tab.reload();
+  await me.tab.getByLabel(COUNTED).waitFor();
+  assert.equal(await box(me.tab).isChecked(), true);
+  await me.close();
+});
+
+test("where no tracker comes, a refusal that the banner remembers counts, in the self-contained code too", async () => {
+  const { value } = await candor.api("CoreAdminHome.getOptOutSelfContainedEmbedCode", { language: "en" });
+  const code = value.replace('"useSecureCookies":true', '"useSecureCookies":false');
+  const me = await visitor({ "/": page(script("&useCookiesTimeout=0")), "/code": page(code), "/strict": page(strict() + code) });
+  await me.tab.goto(me.url);
+  await me.tab.getByLabel(COUNTED).waitFor();
+  await me.tab.evaluate(() => localStorage.setItem("matomo-consent", "rejected"));
+  await waits(me.tab);
+  for (const path of ["/code", "/strict"]) {
+    await me.tab.goto(me.url + path);
+    await waits(me.tab);
+  }
+  await me.tab.evaluate(() => localStorage.setItem("matomo-consent", "accepted"));
+  for (const path of ["", "/code", "/strict"]) {
+    await me.tab.goto(me.url + path);
+    await me.tab.getByLabel(COUNTED).waitFor();
+  }
   await me.close();
 });
 

@@ -1,4 +1,5 @@
-// The opt-out form of pages that embed it. The server fills in the settings at the end.
+// The opt-out form of pages that embed it; while a page waits for consent, a plain word that nothing is counted yet.
+// The server fills in the settings at the end.
 (function (settings) {
   "use strict";
   var GIVEN = "mtm_consent", REMOVED = "mtm_consent_removed", YEARS_30 = 946080000;
@@ -31,9 +32,36 @@
   };
   consent.init(settings.useSecureCookies, settings.cookiePath, settings.cookieDomain);
 
+  function findTracker() {
+    var matomo = window.Matomo || window.Piwik;
+    return matomo && window._paq && matomo.getAsyncTracker && matomo.getAsyncTracker();
+  }
+  // Whether the queue holds a call for a tracker that has not come yet.
+  function waits(name) {
+    return Array.isArray(window._paq) && window._paq.some(function (call) { return call[0] === name; });
+  }
+  // The strict loader lets no tracker come before consent; the usual snippet may still be loading it.
+  function isHeldBack() {
+    return waits("requireConsent") && !waits("setConsentGiven") && !waits("rememberConsentGiven");
+  }
+  function remembersRefusal() {
+    try { return localStorage.getItem("matomo-consent") === "rejected"; } catch (error) { return false; }
+  }
+  // Whether nothing is counted for want of consent; an opt-out says more.
+  function needsConsent() {
+    var tracker = findTracker();
+    if (has(REMOVED)) return false;
+    return tracker ? tracker.isConsentRequired() && !tracker.hasConsent() : isHeldBack() || remembersRefusal();
+  }
+
   var byCookies = {
     isCounted: consent.hasConsent,
-    choose: function (counted) { counted ? consent.consentGiven() : consent.consentRevoked(); },
+    choose: function (counted) {
+      if (!counted) consent.consentRevoked();
+      // To take an opt-out back is no consent where that is asked for.
+      else if (isHeldBack()) write(REMOVED, "", -1);
+      else consent.consentGiven();
+    },
     problem: function () {
       return secure && location.protocol !== "https:" ? texts.https : navigator.cookieEnabled ? "" : texts.cookies;
     }
@@ -45,32 +73,44 @@
       problem: function () { return navigator.cookieEnabled ? "" : texts.cookies; }
     };
   }
-
-  function add(place, name, text) {
-    var element = place.appendChild(document.createElement(name));
-    element.textContent = text || "";
-    return element;
+  // Who keeps the choice: the tracker, as soon as there is one, since it also obeys at once.
+  function keeper() {
+    var tracker = settings.useTracker && findTracker();
+    return tracker ? byTracker(tracker) : byCookies;
   }
-  function draw(place, choice) {
+
+  function add(place, name) {
+    return place.appendChild(document.createElement(name));
+  }
+  // Only changes are written: they are read aloud.
+  function say(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+  function draw(place) {
     place.textContent = "";
-    if (settings.showIntro) add(place, "p", texts.intro);
-    var problem = add(place, "p", choice.problem());
+    if (settings.showIntro) say(add(place, "p"), texts.intro);
+    var problem = add(place, "p"), line = add(place, "p"), box = add(line, "input"), label = add(line, "label");
+    var isLost = false;
     problem.setAttribute("role", "alert");
-    if (problem.textContent) return;
-    var line = add(place, "p"), box = add(line, "input"), label = add(line, "label");
     box.type = "checkbox";
     box.id = label.htmlFor = "trackVisits";
     function show() {
-      box.checked = choice.isCounted();
-      label.textContent = box.checked ? texts.counted : texts.not_counted;
+      var isWaiting = needsConsent(), trouble = isWaiting ? "" : keeper().problem();
+      box.checked = !isWaiting && keeper().isCounted();
+      box.hidden = box.disabled = isWaiting;
+      line.hidden = !!trouble;
+      say(label, isWaiting ? texts.waiting : box.checked ? texts.counted : texts.not_counted);
+      say(problem, trouble || (isLost ? texts.cookies : ""));
     }
     box.addEventListener("change", function () {
       var wanted = box.checked;
-      choice.choose(wanted);
+      keeper().choose(wanted);
+      isLost = !needsConsent() && keeper().isCounted() !== wanted;
       show();
-      problem.textContent = box.checked === wanted ? "" : texts.cookies;
     });
     show();
+    // A banner, another tab or the page itself may change it, and not all of them tell.
+    setInterval(show, 500);
   }
 
   function start() {
@@ -78,16 +118,14 @@
     if (!place) return;
     place.style.cssText += settings.css;
     (function look() {
-      var matomo = settings.useTracker && (window.Matomo || window.Piwik);
-      var tracker = matomo && window._paq && matomo.getAsyncTracker && matomo.getAsyncTracker();
-      if (tracker) return draw(place, byTracker(tracker));
-      if (waited < settings.useCookiesTimeout * 1000) {
+      var isOver = waited >= settings.useCookiesTimeout * 1000;
+      if ((settings.useTracker && findTracker()) || isHeldBack() || needsConsent() || (isOver && settings.useCookiesIfNoTracker)) {
+        draw(place);
+      } else if (isOver) {
+        place.textContent = "The tracker was not found on this page.";
+      } else {
         waited += 250;
         setTimeout(look, 250);
-      } else if (settings.useCookiesIfNoTracker) {
-        draw(place, byCookies);
-      } else {
-        place.textContent = "The tracker was not found on this page.";
       }
     })();
   }

@@ -11,6 +11,8 @@ pub(crate) struct Texts {
     pub(crate) intro: String,
     pub(crate) counted: String,
     pub(crate) not_counted: String,
+    /// Before a consent that the page requires.
+    pub(crate) waiting: String,
     pub(crate) stop: String,
     pub(crate) resume: String,
     pub(crate) cookies: String,
