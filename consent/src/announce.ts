@@ -1,7 +1,7 @@
 // The one place from which a choice leaves this code: an event for the page, and, where the site keeps receipts, one
 // request on the tracker's path that holds nothing of the visitor, the page or the browser.
 import type { Choice, Settings } from './consent.ts';
-import { hashOf, type Receipt } from './receipt.ts';
+import type { Receipt } from './receipt.ts';
 
 /** `withdrawn` ends the agreement whose id it carries; `shown`: nothing was chosen yet. */
 export type Announced = Choice | 'withdrawn' | 'shown';
@@ -12,12 +12,12 @@ export const trackerPath = (url: string): string => url.replace(/\/?$/, '/matomo
 
 export const tellPage = (receipt: Receipt): void => void dispatchEvent(new CustomEvent('candor-consent', { detail: receipt }));
 
-/** Whether the server has refused the record, so that there is none. Without an answer only the server can tell. The
- *  choice counts nevertheless. */
+/** Tells a choice with the words that were shown; answers whether the server has refused the record, so that there is
+ *  none. Without an answer only the server can tell. The choice counts nevertheless. */
 export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<unknown> {
   if (!url) return;
   const body = new URLSearchParams({
-    ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text: await hashOf(text),
+    ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text,
     time: seconds(receipt.time), expires: seconds(receipt.expires),
   });
   // It outlives the page and has no cookies with it.

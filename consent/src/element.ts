@@ -54,7 +54,7 @@ export class CandorConsent extends Base {
     this.#show(true);
   }
 
-  /** The exact text of the banner while it is there, a line for each of its parts; the receipt has its hash. */
+  /** The exact text of the banner while it is there, a line for each of its parts; it goes with the choice. */
   get shown(): Shown {
     const dialog = this.#dialog;
     const parts = dialog?.querySelectorAll('h2,p,button,summary,li,a:not(.receipt)') || [];
@@ -180,9 +180,10 @@ export class CandorConsent extends Base {
       make('p', {}, texts.stored),
       make('ul', {}, ...stored),
       ...(policy ? [make('a', { href: policy }, texts.policy)] : []),
-      ...(url && receipt ? [make('a', {
-        className: 'receipt', href: `${trackerPath(url)}?consent=receipt&receipt=${receipt}`, target: '_blank', rel: 'noreferrer',
-      }, texts.receipt)] : []),
+      // To see it and, as browsers heed no `download` where the host is another one, to save it.
+      ...(url && receipt ? [[texts.receipt, ''], [`${texts.receipt} (JSON ↓)`, '&download=1']] : []).map(([text, more]) => make('a', {
+        className: 'receipt', href: `${trackerPath(url)}?consent=receipt&receipt=${receipt}${more}`, target: '_blank', rel: 'noreferrer',
+      }, text)),
     ];
   }
 }

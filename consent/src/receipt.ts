@@ -6,7 +6,7 @@ export type How = 'click' | 'key' | 'signal' | 'found' | 'script';
 
 /** What the visitor saw when they chose. */
 export interface Shown {
-  /** The exact text; its hash goes into the receipt. */
+  /** The exact text, of which the server keeps the hash with the receipt and the words once. */
   text: string;
   language: string;
 }
@@ -25,12 +25,5 @@ export interface Receipt extends Pick<Shown, 'language'> {
   signals: string;
 }
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-export const randomId = (): string => hex(crypto.getRandomValues(new Uint8Array(16)));
-
-/** SHA-256; nothing on pages without https, where browsers have no such function. */
-export async function hashOf(text: string): Promise<string> {
-  if (!text || !crypto.subtle) return '';
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
-}
+export const randomId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,6 +1,5 @@
 // The React package: rendered on a server, in StrictMode, with routes.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { build } from 'esbuild';
 import { createElement as h } from 'react';
@@ -87,7 +86,7 @@ describe('in the browser', () => {
       await press(me, name);
       assert.deepEqual([await me.page.getByText(choice).count(), await me.item('matomo-consent'), hits(me), told(me)],
         [1, choice, sent, [`${choice} script 1`]]);
-      assert.equal(me.choices[0].text, createHash('sha256').update('May we?').digest('hex'));
+      assert.equal(me.choices[0].text, 'May we?');
     });
   }
 });

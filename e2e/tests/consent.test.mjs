@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { strictSnippet } from "../../consent/dist/snippet.js";
 import { servePages } from "../lib/browser.mjs";
-import { LOGIN, PASSWORD, TOKEN } from "../lib/candor.mjs";
+import { LOGIN, PASSWORD } from "../lib/candor.mjs";
 import { setUp } from "../lib/set-up.mjs";
 
 const VISITORS = [
@@ -109,12 +109,6 @@ test("the dashboard shows them with their shares, and beside visits the share th
 });
 
 test("an agreement is proved with the text that was shown, and so is its withdrawal", async () => {
-  const kept = await fetch(`${candor.url}/api/v1/consent/texts`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${TOKEN}` },
-    body: JSON.stringify({ version: "1", language: "en", text }),
-  });
-  assert.equal(kept.status, 200);
   const page = await dashboard("?page=consent&period=year");
   const find = async (end) => {
     await page.getByLabel("Id of the receipt").fill(receipt);
@@ -130,12 +124,27 @@ test("an agreement is proved with the text that was shown, and so is its withdra
   assert.equal(JSON.parse(await readFile(await file.path(), "utf8")).record_id, receipt);
 
   await agreed.getByRole("button", { name: "Cookie settings" }).click();
+  await seesReceipt(agreed);
   await agreed.getByRole("button", { name: "Reject", exact: true }).click();
   await counts([10, 6, 0, 4, 1]);
   await page.reload();
   await find(/20\d\d/);
   await page.context().close();
 });
+
+/** The visitor's own way to the receipt: shown in a tab of its own, and to be saved. */
+async function seesReceipt(page) {
+  await page.getByText("Details", { exact: true }).click();
+  const [tab] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("link", { name: "Your consent receipt", exact: true }).click(),
+  ]);
+  await tab.waitForLoadState();
+  assert.equal(JSON.parse(await tab.locator("pre").textContent()).record_id, receipt);
+  await tab.close();
+  const saved = await page.getByRole("link", { name: "Your consent receipt (JSON ↓)" }).getAttribute("href");
+  assert.match((await page.request.get(saved)).headers()["content-disposition"], /^attachment; filename="consent-/);
+}
 
 test("no file has a trace of the pages of those who refused or did not choose", async () => {
   await candor.halt();

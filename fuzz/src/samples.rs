@@ -220,6 +220,7 @@ pub(crate) const CONSENT_WORDS: &[&str] = &[
     "purposes=",
     "version=",
     "language=",
+    "text=",
     "signals=",
     "expires=",
     "time=",

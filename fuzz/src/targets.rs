@@ -60,7 +60,7 @@ fn bulk(bytes: &[u8]) {
 /// Any bytes as a choice: its chained text has its own lines and no others, so nobody can write a field into it.
 fn consent(bytes: &[u8]) {
     let body = [b"consent=1&idsite=1&".as_slice(), bytes].concat();
-    if let Some(Ok(ConsentRequest::Keep(record))) = read_consent(&body) {
+    if let Some(Ok(ConsentRequest::Keep { record, .. })) = read_consent(&body) {
         let text = record.text_after(&ConsentLink::default());
         assert_eq!(text.lines().count(), CONSENT_LINES, "{text}");
         assert!(text.len() <= HIT_BYTES_MIN, "{text}");

@@ -17,7 +17,7 @@ mod sites;
 mod tokens;
 mod users;
 
-pub use consent::ConsentText;
+pub use consent::{ConsentText, SHOWN_TEXTS_MAX};
 pub use documents::Document;
 pub use error::AdminError;
 pub use goals::DIMENSIONS_A_SCOPE_MAX;

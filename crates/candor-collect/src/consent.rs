@@ -5,10 +5,15 @@ use crate::{
     outcome::{FailureReason, TrackingFailure},
     request::{Method, TrackingRequest},
 };
-use candor_core::{Choice, Consent, How, Params, ReceiptId, Settings, SiteId, Timestamp, consent::bytes_of_hex};
+use candor_core::{
+    Choice, Consent, How, Params, ReceiptId, Settings, SiteId, Timestamp,
+    consent::{bytes_of_hex, hash_of},
+};
 
-/// Longest query or body of a consent request.
-const BYTES_MAX: usize = 4096;
+/// Longest query or body of a consent request: the words that were shown, each byte as three, and the rest.
+const BYTES_MAX: usize = 3 * WORDS_BYTES_MAX + 4096;
+/// Longest text that is kept word for word.
+const WORDS_BYTES_MAX: usize = 8 << 10;
 /// Purposes of one choice.
 const PURPOSES_MAX: usize = 10;
 /// Longest purpose, version and language.
@@ -22,9 +27,19 @@ const PURPOSE_DEFAULT: &str = "statistics";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConsentRequest {
     /// Keep this record.
-    Keep(Box<Consent>),
-    /// Show the record with this id; `None` when what was given is no id.
-    Show(Option<ReceiptId>),
+    Keep {
+        /// The record.
+        record: Box<Consent>,
+        /// What was shown, word for word, when it came along; the record has its hash.
+        words: Option<String>,
+    },
+    /// Show a record.
+    Show {
+        /// The record's; `None` when what was given is no id.
+        id: Option<ReceiptId>,
+        /// As a file, not as a page.
+        as_file: bool,
+    },
 }
 
 /// A record that is not kept. The page learns why in words, the operator from metrics and the list of failures.
@@ -60,10 +75,13 @@ pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result
     match given.text("consent")? {
         "1" => {
             let reader = Reader { given: &given, request, settings };
-            let record = reader.record().map(|record| ConsentRequest::Keep(record.into()));
-            Some(record.map_err(|wrong| reader.refused(wrong)))
+            let record = reader.record().map_err(|wrong| reader.refused(wrong));
+            Some(record.map(|record| ConsentRequest::Keep { record: record.into(), words: reader.words() }))
         }
-        "receipt" => Some(Ok(ConsentRequest::Show(given.text("receipt").and_then(ReceiptId::from_hex)))),
+        "receipt" => {
+            let id = given.text("receipt").and_then(ReceiptId::from_hex);
+            Some(Ok(ConsentRequest::Show { id, as_file: given.text("download") == Some("1") }))
+        }
         _ => None,
     }
 }
@@ -96,9 +114,16 @@ impl Reader<'_> {
             receipt: self.receipt(choice)?,
             purposes: self.purposes()?,
             version: self.word("version", |c| !c.is_control())?,
-            text: self.if_given("text", "64 hex digits, the SHA-256 of what was shown", bytes_of_hex)?,
+            text: match self.text("text") {
+                "" => None,
+                // Words, unless they are a hash already.
+                text => Some(bytes_of_hex(text).unwrap_or_else(|| hash_of(text))),
+            },
             language: self.word("language", |c| c.is_ascii_alphanumeric() || c == '-')?,
-            how: self.if_given("how", "click, key, signal, found or script", How::parse)?.unwrap_or(How::Script),
+            how: match self.text("how") {
+                "" => How::Script,
+                _ => self.parsed("how", "click, key, signal, found or script", How::parse)?,
+            },
             signals: self.signals(),
             expires: self.expires(choice),
         })
@@ -118,13 +143,11 @@ impl Reader<'_> {
         parse(self.text(name)).ok_or_else(|| (name, format!("`{name}` must be {what}")))
     }
 
-    fn if_given<T>(
-        &self,
-        name: &'static str,
-        what: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Wrong> {
-        if self.text(name).is_empty() { Ok(None) } else { self.parsed(name, what, parse).map(Some) }
+    /// The words of `text`: not those of a hash, and not more than anybody reads.
+    fn words(&self) -> Option<String> {
+        let text = self.text("text");
+        let are_words = !text.is_empty() && text.len() <= WORDS_BYTES_MAX && bytes_of_hex::<32>(text).is_none();
+        are_words.then(|| text.to_owned())
     }
 
     fn word(&self, name: &'static str, fits: impl Fn(char) -> bool) -> Result<String, Wrong> {

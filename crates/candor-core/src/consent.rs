@@ -136,8 +136,7 @@ impl ConsentLink {
     /// The place of the record that comes next.
     #[must_use]
     pub fn next(&self, consent: &Consent) -> Self {
-        let hash = Sha256::digest(consent.text_after(self)).into();
-        Self { number: self.number + 1, hash }
+        Self { number: self.number + 1, hash: hash_of(&consent.text_after(self)) }
     }
 }
 
@@ -167,6 +166,12 @@ impl Consent {
         line("expires", &self.expires.seconds().to_string());
         text
     }
+}
+
+/// What names a text in records: SHA-256 of its UTF-8.
+#[must_use]
+pub fn hash_of(text: &str) -> Hash {
+    Sha256::digest(text).into()
 }
 
 /// Reads exactly as many bytes as are wanted, two hex digits each, in either case.

@@ -6,13 +6,12 @@
 
 use candor_core::{
     Timestamp,
-    consent::{Hash, bytes_of_hex},
+    consent::{Hash, bytes_of_hex, hash_of},
 };
 use candor_query::consent::KnownReceipt;
 pub use candor_query::consent::{Chain, check_chain};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 /// Signs receipts. No `Debug`: it is a secret.
 pub struct Signer(SigningKey);
@@ -114,10 +113,6 @@ pub fn verify(receipt: &Value, public_key: &str) -> Result<(), ReceiptError> {
         Some(name) => Err(ReceiptError::Readable(name.clone())),
         None => Ok(()),
     }
-}
-
-fn hash_of(text: &str) -> Hash {
-    Sha256::digest(text).into()
 }
 
 /// A field of a signed text; empty when it isn't there.
@@ -229,7 +224,7 @@ mod tests {
         assert_eq!(record, Err(ReceiptError::Hash));
         let both = changed(&|receipt| {
             let text = receipt["proof"]["record"].as_str().unwrap().replace("accepted", "rejected");
-            receipt["proof"]["sha256"] = hex::encode(Sha256::digest(&text)).into();
+            receipt["proof"]["sha256"] = hash_text(&hash_of(&text)).into();
             receipt["proof"]["record"] = text.into();
         });
         assert_eq!(both, Err(ReceiptError::Hash));

@@ -1,6 +1,6 @@
 //! The parts that requests are answered from.
 
-use crate::{auth::Auth, failures::Failures, http::BodyRoom, metrics::Metrics};
+use crate::{auth::Auth, failures::Failures, http::BodyRoom, metrics::Metrics, shown_texts::ShownTexts};
 use candor_admin::{Admin, AdminError, Salts};
 use candor_collect::{Collector, enrich::GeoLookup};
 use candor_core::{Clock, Vocabulary};
@@ -71,6 +71,8 @@ pub(crate) struct App {
     pub(crate) failures: Failures,
     /// Signs consent receipts.
     pub(crate) receipts: Signer,
+    /// Keeps the words that people's choices bring.
+    pub(crate) shown_texts: ShownTexts,
     /// Bounds the API calls that run at once.
     pub(crate) api_calls: Semaphore,
     /// Bounds the calls of our own API that run at once: signing in never waits behind reports.
@@ -104,6 +106,7 @@ impl App {
             metrics: Metrics::new(),
             failures: Failures::new(),
             receipts: Signer::new(&instance.admin.receipt_secret()?),
+            shown_texts: ShownTexts::default(),
             api_calls: Semaphore::new(options.api_calls_max),
             session_calls: Semaphore::new(SESSION_CALLS_MAX),
             probes: Semaphore::new(PROBES_MAX),

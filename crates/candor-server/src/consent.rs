@@ -9,7 +9,7 @@ use crate::{
 use candor_collect::consent::{ConsentRequest, Refused};
 use candor_core::{Consent, ReceiptId};
 use candor_query::{QueryError, consent};
-use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION};
+use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -20,10 +20,12 @@ const NO_RECORD: &str = "No record was kept under this number: what told of it n
 /// Answers a consent request.
 pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, Refused>) -> Response {
     let mut answer = match asked {
-        Ok(ConsentRequest::Keep(record)) => keep(app, &record).await,
-        Ok(ConsentRequest::Show(_)) if app.receipt_calls.available_permits() == 0 => unavailable(),
-        Ok(ConsentRequest::Show(Some(id))) => blocking(app, &app.receipt_calls, move |app| show(app, id)).await,
-        Ok(ConsentRequest::Show(None)) => text(400, "`receipt` must be 32 hex digits"),
+        Ok(ConsentRequest::Keep { record, words }) => keep(app, &record, words).await,
+        Ok(ConsentRequest::Show { .. }) if app.receipt_calls.available_permits() == 0 => unavailable(),
+        Ok(ConsentRequest::Show { id: Some(id), as_file }) => {
+            blocking(app, &app.receipt_calls, move |app| show(app, id, as_file)).await
+        }
+        Ok(ConsentRequest::Show { id: None, .. }) => text(400, "`receipt` must be 32 hex digits"),
         Err(refused) => refuse(app, refused),
     };
     // Pages of any site ask; nothing here goes by a cookie.
@@ -32,9 +34,15 @@ pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, Refused
     answer
 }
 
-async fn keep(app: &App, record: &Consent) -> Response {
+/// The record first: words of one that was not taken are not kept. Both are on disk before it is acknowledged.
+async fn keep(app: &App, record: &Consent, words: Option<String>) -> Response {
     match app.ingest.append_consent(record).await {
-        Ok(()) => json(200, &json!({ "receipt": record.receipt.map(ReceiptId::to_hex) })),
+        Ok(()) => {
+            if let Some(words) = words {
+                app.shown_texts.keep(&app.admin, record, words).await;
+            }
+            json(200, &json!({ "receipt": record.receipt.map(ReceiptId::to_hex) }))
+        }
         Err(error) => {
             tracing::debug!(%error, "a consent record was not taken");
             app.metrics.overloads.inc();
@@ -49,12 +57,15 @@ fn refuse(app: &App, refused: Refused) -> Response {
     text(400, format!("this choice was not kept: {}", refused.words))
 }
 
-fn show(app: &App, id: ReceiptId) -> Response {
+fn show(app: &App, id: ReceiptId, as_file: bool) -> Response {
     match receipt(app, id) {
         Ok(Some((_, receipt))) => {
             let mut answer = json(200, &receipt);
-            let file = format!("attachment; filename=\"consent-{}.json\"", id.to_hex());
+            let shown_as = if as_file { "attachment" } else { "inline" };
+            let file = format!("{shown_as}; filename=\"consent-{}.json\"", id.to_hex());
             set(&mut answer, CONTENT_DISPOSITION, &file);
+            // Whoever made the record chose words in it: they are never to be taken for a page.
+            set(&mut answer, X_CONTENT_TYPE_OPTIONS, "nosniff");
             answer
         }
         Ok(None) => text(404, NO_RECORD),

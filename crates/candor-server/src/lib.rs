@@ -22,6 +22,7 @@ mod opt_out;
 mod request_line;
 mod router;
 mod server;
+mod shown_texts;
 mod tracking;
 
 pub use app::Options;

@@ -565,7 +565,7 @@ fn refused_consent_records_are_counted_and_listed_by_reason() {
         "consent=1&idsite=7&choice=rejected",
         "consent=1&idsite=1&choice=accepted&receipt=1",
         "consent=1&idsite=1&choice=accepted",
-        &format!("{receipt}&text=abc"),
+        &format!("{receipt}&how=dream"),
     ] {
         let answer = site.post("/matomo.php", &[FORM], body);
         assert!(status(&answer) == 400 && answer.contains("this choice was not kept: "), "{answer}");
@@ -574,7 +574,7 @@ fn refused_consent_records_are_counted_and_listed_by_reason() {
     assert_eq!(status(&site.get("/matomo.php?consent=receipt&receipt=1")), 400);
     let metrics = site.get(&format!("/metrics?token_auth={TOKEN}"));
     let counted: Vec<&str> = metrics.lines().filter(|line| line.starts_with("candor_consents_refused_total")).collect();
-    for (reason, count) in [("idsite", 1), ("receipt", 2), ("text", 1), ("method", 1)] {
+    for (reason, count) in [("idsite", 1), ("receipt", 2), ("how", 1), ("method", 1)] {
         let line = format!("candor_consents_refused_total{{reason=\"{reason}\"}} {count}");
         assert!(counted.contains(&line.as_str()), "{line}: {counted:?}");
     }
@@ -588,7 +588,7 @@ fn refused_consent_records_are_counted_and_listed_by_reason() {
             .collect::<Vec<_>>()
     };
     let lost = |what: &str| format!("1 100 Choices of visitors are not recorded: \"{what}\" is wrong.");
-    assert_eq!(listed(), [lost("method"), lost("receipt"), lost("text"), "7 1 The site does not exist.".to_owned()]);
+    assert_eq!(listed(), [lost("how"), lost("method"), lost("receipt"), "7 1 The site does not exist.".to_owned()]);
     site.api("method=CoreAdminHome.deleteTrackingFailure&idSite=1&idFailure=100");
     assert_eq!(listed(), ["7 1 The site does not exist."]);
     site.stop();
@@ -721,6 +721,52 @@ fn consent_is_kept_counted_and_can_be_proved() {
     assert!(head == 404 && words.starts_with("No record was kept"), "{head} {words}");
     for path in ["consent?idSite=1&from=2024-02-01&to=2024-03-01", "consent/chain", &format!("consent/receipts/{id}")] {
         assert_eq!(status(&site.get(&format!("/api/v1/{path}"))), 401, "{path}");
+    }
+    site.stop();
+}
+
+#[test]
+fn words_that_come_with_a_choice_are_its_proof() {
+    let site = start(|_| {});
+    let id = "00112233445566778899aabbccddeeff";
+    let choose = |what: &str| {
+        let body = format!("consent=1&idsite=1&version=3&language=en&how=click&{what}");
+        status(&site.post("/matomo.php", &[FORM], &body))
+    };
+    // `<b>` is text like any other: the dashboard writes it as it is.
+    assert_eq!(choose(&format!("choice=accepted&receipt={id}&text=May+we%3F%0A%3Cb%3ENo%3C%2Fb%3E%0AYes")), 200);
+    // Of a choice that is refused no words are kept.
+    assert_eq!(choose("choice=perhaps&text=Never+shown"), 400);
+    assert!(site.instance.ingest.wait_applied());
+    let bearer = format!("Authorization: Bearer {TOKEN}");
+    let proof = send(site.handle.address(), &format!("GET /api/v1/consent/receipts/{id}"), &[&bearer], "");
+    let proof: serde_json::Value = serde_json::from_str(&split(&proof).1).unwrap();
+    assert_eq!(proof["text"], "May we?\n<b>No</b>\nYes");
+    let kept = |words: &str| site.instance.admin.consent_text(&candor_core::consent::hash_of(words)).unwrap();
+    assert_eq!(
+        kept("May we?\n<b>No</b>\nYes").map(|text| (text.version, text.language)),
+        Some(("3".into(), "en".into()))
+    );
+    assert_eq!(kept("Never shown"), None);
+    site.stop();
+}
+
+#[test]
+fn a_receipt_is_shown_in_the_browser_or_downloaded() {
+    let site = start(|_| {});
+    let id = "00112233445566778899aabbccddeeff";
+    let agreed = site.post("/matomo.php", &[FORM], &format!("consent=1&idsite=1&choice=accepted&receipt={id}"));
+    assert_eq!(status(&agreed), 200);
+    assert!(site.instance.ingest.wait_applied());
+    for (parameter, shown_as) in [("", "inline"), ("&download=1", "attachment")] {
+        let answer = site.get(&format!("/matomo.php?consent=receipt&receipt={id}{parameter}"));
+        for header in [
+            &format!("content-disposition: {shown_as}; filename=\"consent-{id}.json\""),
+            "content-type: application/json; charset=utf-8",
+            "x-content-type-options: nosniff",
+        ] {
+            assert!(answer.contains(header), "{header}\n{answer}");
+        }
     }
     site.stop();
 }

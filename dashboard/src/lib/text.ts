@@ -98,7 +98,7 @@ const english = {
   "receipt.language": "Language",
   "receipt.text": "The text that was shown",
   "receipt.noText":
-    "This text was never kept here, only its hash. Keep the texts of the banner with `POST /api/v1/consent/texts`; one that has the same hash will be shown here.",
+    "This text was never kept here, only its hash: the page sent no words, very long ones, or this site has brought too many. Put the banner's text here with `POST /api/v1/consent/texts`; one that has the same hash will be shown.",
   "receipt.raw": "The receipt as JSON",
   "receipt.download": "Download the receipt",
   "chain.title": "Chain of consent records",

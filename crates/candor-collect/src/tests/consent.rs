@@ -15,11 +15,15 @@ fn sent(body: &str, change: impl FnOnce(&mut TrackingRequest<'_>)) -> Option<Res
     read(&request, &world(|_, _| {}).settings)
 }
 
-fn kept(body: &str) -> Consent {
+fn kept_with_words(body: &str) -> (Consent, Option<String>) {
     match sent(body, |_| {}) {
-        Some(Ok(ConsentRequest::Keep(record))) => *record,
+        Some(Ok(ConsentRequest::Keep { record, words })) => (*record, words),
         other => panic!("{body}: {other:?}"),
     }
+}
+
+fn kept(body: &str) -> Consent {
+    kept_with_words(body).0
 }
 
 #[test]
@@ -48,6 +52,23 @@ fn an_agreement_is_kept_with_its_receipt() {
 }
 
 #[test]
+fn words_are_hashed_and_come_along() {
+    let with = |text: &str| kept_with_words(&format!("consent=1&idsite=1&choice=rejected&text={text}"));
+    // `printf 'Dürfen wir?\nNein' | sha256sum`
+    let hash = "ba908b0d178fdb6b35aca97a228743dba61dbf9e187f297aee5892299b642e24";
+    let (record, words) = with("D%C3%BCrfen+wir%3F%0ANein");
+    assert_eq!((record.text.map(hex::encode).as_deref(), words.as_deref()), (Some(hash), Some("Dürfen wir?\nNein")));
+    // What is a hash already stands for words that are not here.
+    assert_eq!(with(hash), (record, None));
+    assert_eq!(with(""), (kept("consent=1&idsite=1&choice=rejected"), None));
+    // Very long words are named by their hash alone, in the widest way to write them, too.
+    let whole = "ü".repeat(4096);
+    assert_eq!(with(&"%C3%BC".repeat(4096)).1, Some(whole.clone()));
+    let (record, words) = with(&format!("{}x", "%C3%BC".repeat(4096)));
+    assert_eq!((record.text, words), (Some(candor_core::consent::hash_of(&format!("{whole}x"))), None));
+}
+
+#[test]
 fn a_refusal_has_no_id_whatever_the_page_sends() {
     let record = kept(&format!("consent=1&idsite=1&receipt={ID}&choice=rejected&how=click&time=0&expires=99999999999"));
     assert_eq!((record.choice, record.receipt), (Choice::Rejected, None));
@@ -59,7 +80,7 @@ fn a_refusal_has_no_id_whatever_the_page_sends() {
 fn signals_of_the_request_count_as_those_of_the_page() {
     let body = "consent=1&idsite=1&choice=rejected&how=signal&signals=dnt";
     let asked = sent(body, |request| request.headers.sec_gpc = "1");
-    let Some(Ok(ConsentRequest::Keep(record))) = asked else { panic!("{asked:?}") };
+    let Some(Ok(ConsentRequest::Keep { record, .. })) = asked else { panic!("{asked:?}") };
     assert_eq!(record.signals, "gpc dnt");
 }
 
@@ -76,7 +97,6 @@ fn what_means_nothing_is_refused_with_words() {
         ("consent=1&idsite=1&choice=rejected&purposes=a+b+c+d+e+f+g+h+i+j+k", "`purposes`"),
         ("consent=1&idsite=1&choice=rejected&version=a%0Anumber%3D1", "`version`"),
         ("consent=1&idsite=1&choice=rejected&language=de%0Aen", "`language`"),
-        ("consent=1&idsite=1&choice=rejected&text=abc", "`text`"),
     ] {
         let refused = sent(body, |_| {}).unwrap().unwrap_err();
         assert!(refused.words.contains(word), "{body}: {refused:?}");
@@ -98,9 +118,12 @@ fn what_is_refused_is_for_the_list_of_failures() {
 
 #[test]
 fn a_receipt_is_asked_for_by_its_id() {
-    let asked = sent("", |request| request.query = b"consent=receipt&receipt=000102030405060708090a0b0c0d0e0f");
-    assert_eq!(asked, Some(Ok(ConsentRequest::Show(ReceiptId::from_hex(ID)))));
-    assert_eq!(sent("consent=receipt&receipt=abc", |_| {}), Some(Ok(ConsentRequest::Show(None))));
+    for (query, as_file) in [("", false), ("&download=0", false), ("&download=1", true)] {
+        let asked = sent(&format!("consent=receipt&receipt={ID}{query}"), |request| request.method = Method::Get);
+        assert_eq!(asked, Some(Ok(ConsentRequest::Show { id: ReceiptId::from_hex(ID), as_file })));
+    }
+    let unreadable = Some(Ok(ConsentRequest::Show { id: None, as_file: false }));
+    assert_eq!(sent("consent=receipt&receipt=abc", |_| {}), unreadable);
 }
 
 #[test]
@@ -121,7 +144,7 @@ fn only_a_post_makes_a_choice() {
             request.query = choice;
         })
     };
-    assert!(matches!(by(Method::Post), Some(Ok(ConsentRequest::Keep(_)))));
+    assert!(matches!(by(Method::Post), Some(Ok(ConsentRequest::Keep { .. }))));
     for method in [Method::Get, Method::Head, Method::Other] {
         let refused = by(method).unwrap().unwrap_err();
         assert_eq!((refused.reason, refused.words.as_str()), ("method", "send it as POST"), "{method:?}");
