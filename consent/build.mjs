@@ -18,7 +18,8 @@ const sheets = {
   name: 'sheets',
   setup: (bundle) => bundle.onLoad({ filter: /\.css$/ }, async ({ path }) => {
     const { code } = await transform(readFileSync(path, 'utf8'), { loader: 'css', minify: true });
-    return { contents: code.trim(), loader: 'text' };
+    // In custom properties it leaves blanks.
+    return { contents: code.trim().replace(/([:,]) | (?=})/g, '$1'), loader: 'text' };
   }),
 };
 const shared = { bundle: true, minify: true, target: 'es2022', charset: 'utf8', legalComments: 'none', plugins: [sheets] };

@@ -2,8 +2,8 @@
 // what it says in public into the tracker's consent calls; each returns how to stop. Nothing is stored here: the
 // manager remembers, and tells again on the next page.
 import { deleteCookies, hasOptedOut, TRACKING } from './memory.ts';
+import { giveConsent, push } from './tracker.ts';
 
-type Call = [name: 'setConsentGiven' | 'forgetConsentGiven'];
 type Stop = () => void;
 type Listener = (event: Event) => void;
 
@@ -21,10 +21,13 @@ function teller(): Tell {
     if (isGiven && !isNew && !told && hasOptedOut()) isGiven = false;
     if (isGiven === told || (isGiven === undefined && !told)) return;
     told = Boolean(isGiven);
-    const call: Call = [told ? 'setConsentGiven' : 'forgetConsentGiven'];
-    (page()._paq = page()._paq || []).push(call);
-    // A tracker that is never loaded would leave them.
-    if (!told) deleteCookies(TRACKING);
+    if (told) {
+      giveConsent('setConsentGiven');
+    } else {
+      push('forgetConsentGiven');
+      // A tracker that is never loaded would leave them.
+      deleteCookies(TRACKING);
+    }
   };
 }
 

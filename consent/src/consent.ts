@@ -3,6 +3,7 @@
 import { isEntry, tellPage, tellServer, type Announced } from './announce.ts';
 import { deleteCookies, forgetChoice, hasOptedOut, KEY, OPT_OUT, readChoice, readReceipt, TRACKING, writeChoice } from './memory.ts';
 import { randomId, type How, type Receipt, type Shown } from './receipt.ts';
+import { giveConsent, push, requireConsent } from './tracker.ts';
 
 export type Choice = 'accepted' | 'rejected';
 
@@ -31,11 +32,6 @@ const DAY_MS = 86400000;
 export function signalsSeen(): string {
   const n = navigator as Navigator & { globalPrivacyControl?: boolean };
   return [n.globalPrivacyControl && 'gpc', n.doNotTrack === '1' && 'dnt'].filter(Boolean).join(' ');
-}
-
-function push(...call: unknown[]): void {
-  const page = window as unknown as { _paq?: Pick<unknown[][], 'push'> };
-  (page._paq ||= []).push(call);
 }
 
 export class Consent {
@@ -82,10 +78,12 @@ export class Consent {
     }
     if (choice === 'accepted') {
       this.#told = 'accepted';
-      push('setConsentGiven');
+      giveConsent('setConsentGiven');
     } else if (deleteCookies(TRACKING)) {
       // What agreed once does so no longer: a tracker that runs already must stop.
       push('requireConsent');
+    } else if (choice) {
+      requireConsent();
     }
     if (!found && choice === 'rejected' && signalsSeen()) this.#count('rejected', 'signal');
     addEventListener('storage', (event) => {
@@ -150,8 +148,8 @@ export class Consent {
     return ended;
   }
 
-  #count(choice: Announced, how: How, shown?: Shown): void {
-    if (this.settings.countShown && isEntry()) void tellServer(this.settings, this.#make('rejected', how, shown?.language), choice, shown?.text);
+  #count(choice: Announced, how: How, { text, language }: Partial<Shown> = {}): void {
+    if (this.settings.countShown && isEntry()) void tellServer(this.settings, this.#make('rejected', how, language), choice, text);
   }
 
   /** Tells the tracker when the choice is another than it knows. */
@@ -159,8 +157,12 @@ export class Consent {
     const choice = this.choice;
     if (choice !== this.#told) {
       this.#told = choice;
-      push(choice === 'accepted' ? 'rememberConsentGiven' : 'forgetConsentGiven', this.settings.days * 24);
-      if (choice !== 'accepted') deleteCookies(TRACKING);
+      if (choice === 'accepted') {
+        giveConsent('rememberConsentGiven', this.settings.days * 24);
+      } else {
+        push('forgetConsentGiven', this.settings.days * 24);
+        deleteCookies(TRACKING);
+      }
     }
     this.#listeners.forEach((listener) => listener());
   }

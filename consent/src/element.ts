@@ -15,6 +15,8 @@ const STORED: Array<[name: string, count: number, unit: string]> =
 const REMEMBERED = ['mtm_consent', 'mtm_consent_removed', KEY, RECEIPT_KEY];
 const DAYS_OF_MONTH = 30;
 const DELAY_MS = 500;
+/** What must happen before it asks. */
+const SIGNS: Record<string, string[] | undefined> = { scroll: ['scroll'], interaction: ['scroll', 'pointerdown', 'keydown'] };
 const RTL = /^(ar|fa|he|ur)\b/;
 
 /** Outside browsers there is nothing to extend; importing this file must still work. */
@@ -102,19 +104,17 @@ export class CandorConsent extends Base {
 
   /** Asks when the page has been painted, or when its visitor has begun to use it. */
   #wait(): void {
+    // It may come late or twice: it asks once, and only who has not chosen.
     const ask = (): void => {
       if (this.isConnected && !this.consent!.choice) this.#show(false);
     };
-    const show = this.getAttribute('show');
-    if (show === 'scroll' || show === 'interaction') {
-      const signs = show === 'scroll' ? ['scroll'] : ['scroll', 'pointerdown', 'keydown'];
-      signs.forEach((sign) => this.#listen(window, sign, ask, { once: true, passive: true, capture: sign === 'scroll' }));
-    } else if (show === 'idle' && 'requestIdleCallback' in globalThis) {
-      const id = requestIdleCallback(ask);
-      this.#stops.push(() => cancelIdleCallback(id));
+    const show = this.getAttribute('show') || '', signs = SIGNS[show];
+    if (signs) {
+      signs.forEach((sign) => this.#listen(window, sign, ask, { once: true, capture: sign === 'scroll' }));
+    } else if (show === 'idle' && 'requestIdleCallback' in window) {
+      requestIdleCallback(ask);
     } else {
-      const id = setTimeout(ask, Number(this.getAttribute('delay') || DELAY_MS));
-      this.#stops.push(() => clearTimeout(id));
+      setTimeout(ask, Number(this.getAttribute('delay') || DELAY_MS));
     }
   }
 
@@ -133,7 +133,7 @@ export class CandorConsent extends Base {
     this.#dialog = undefined;
     this.#stops.splice(1).forEach((stop) => stop());
     const texts = this.#texts(), lang = this.#language();
-    const button = make('button', { type: 'button', className: 'box settings', lang, dir: RTL.test(lang) ? 'rtl' : 'ltr' }, texts.settings);
+    const button = make('button', { className: 'box settings', lang, dir: RTL.test(lang) ? 'rtl' : 'ltr' }, texts.settings);
     button.setAttribute('aria-haspopup', 'dialog');
     button.onclick = () => this.open();
     this.#root!.replaceChildren(...(this.getAttribute('settings') === 'none' ? [] : [button]));
@@ -153,8 +153,8 @@ export class CandorConsent extends Base {
 
   #draw(texts: Texts): HTMLElement {
     const choice = (text: string, made: Choice): HTMLElement =>
-      make('button', { type: 'button', className: 'choice', onclick: (e) => this.#choose(made, e.detail ? 'click' : 'key') }, text);
-    const close = make('button', { type: 'button', className: 'close', onclick: () => this.#choose('rejected', 'click') }, '×');
+      make('button', { className: 'choice', onclick: (e) => this.#choose(made, e.detail ? 'click' : 'key') }, text);
+    const close = make('button', { className: 'close', onclick: () => this.#choose('rejected', 'click') }, '×');
     close.setAttribute('aria-label', texts.close);
     const lang = this.#language();
     const dialog = make('div', { className: 'box dialog', lang, dir: RTL.test(lang) ? 'rtl' : 'ltr', tabIndex: -1 },
@@ -173,7 +173,7 @@ export class CandorConsent extends Base {
     const remembered = [...REMEMBERED, ...(mirror ? [`${KEY} (cookie)`, `${RECEIPT_KEY} (cookie)`] : [])];
     const months = Math.round(days / DAYS_OF_MONTH);
     const stored = [...STORED, ...remembered.map((name) => [name, months, 'month'] as const)].map(([name, count, unit]) =>
-      make('li', {}, `${name}: ${new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(count)}`));
+      make('li', {}, `${name}: ${count.toLocaleString(lang, { style: 'unit', unit, unitDisplay: 'long' })}`));
     const policy = this.getAttribute('policy');
     return [
       make('p', {}, texts.counted),

@@ -14,48 +14,37 @@ export const OPT_OUT = /^mtm_consent_removed$/;
 
 const ofPage: Record<string, string> = {};
 
-/** Frames in a sandbox may not even ask for cookies. */
-function cookies(): string[][] {
+/** What storage answers; undefined when it is blocked or full, or holds what nobody here wrote. */
+function attempt<T>(work: () => T): T | undefined {
   try {
-    return document.cookie.split('; ').map((pair) => pair.split(/=(.*)/));
+    return work();
   } catch {
-    return [];
+    return undefined;
   }
 }
 
-function read(key: string): string {
-  try {
-    const kept = localStorage.getItem(key);
-    if (kept) return kept;
-  } catch { /* blocked */ }
-  const cookie = cookies().find(([name]) => name === key);
-  return cookie ? decodeURIComponent(cookie[1]) : ofPage[key] || '';
-}
+/** Frames in a sandbox may not even ask for them. */
+const cookies = (): string[][] => (attempt(() => document.cookie) || '').split('; ').map((pair) => pair.split(/=(.*)/));
 
-function setCookie(name: string, value: string, seconds: number, domain = ''): void {
-  try {
-    document.cookie = `${name}=${encodeURIComponent(value)};path=/;max-age=${seconds};samesite=lax` +
-      (location.protocol === 'https:' ? ';secure' : '') + (domain && `;domain=${domain}`);
-  } catch { /* as above */ }
-}
+const read = (key: string): string => attempt(() => localStorage.getItem(key))
+  || attempt(() => decodeURIComponent(cookies().find(([name]) => name === key)?.[1] || '')) || ofPage[key] || '';
+
+const setCookie = (name: string, value: string, seconds: number, domain = ''): unknown => attempt(() => {
+  document.cookie = `${name}=${encodeURIComponent(value)};path=/;max-age=${seconds};samesite=lax` +
+    (location.protocol === 'https:' ? ';secure' : '') + (domain && `;domain=${domain}`);
+});
 
 function write(key: string, value: string, cookieSeconds: number): void {
   ofPage[key] = value;
-  try {
+  attempt(() => {
     if (value) localStorage[key] = value;
     else delete localStorage[key];
-  } catch { /* blocked or full: the page still knows */ }
+  });
   if (cookieSeconds) setCookie(key, value, cookieSeconds);
 }
 
 /** The remembered receipt, whatever stands beside it; null when it can't be read. */
-export function readReceipt(): Receipt | null {
-  try {
-    return JSON.parse(read(RECEIPT_KEY) || 'null');
-  } catch {
-    return null;
-  }
-}
+export const readReceipt = (): Receipt | null => attempt(() => JSON.parse(read(RECEIPT_KEY))) || null;
 
 /** The remembered choice; its receipt is null when somebody else wrote it or it can't be read. */
 export function readChoice(): { choice: Choice; receipt: Receipt | null } | null {
@@ -63,7 +52,7 @@ export function readChoice(): { choice: Choice; receipt: Receipt | null } | null
   if (choice !== 'accepted' && choice !== 'rejected') return null;
   const receipt = readReceipt();
   // The two disagree when somebody else has changed the choice since.
-  return { choice, receipt: receipt && receipt.choice === choice ? receipt : null };
+  return { choice, receipt: receipt?.choice === choice ? receipt : null };
 }
 
 export function writeChoice(receipt: Receipt, mirror: boolean): void {

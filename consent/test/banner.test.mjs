@@ -65,13 +65,16 @@ describe('choosing', () => {
   chosen('reject', (me) => press(me, 'Reject'), 'rejected', [], RECORD);
   chosen('the cross rejects', (me) => press(me, 'Close and reject'), 'rejected', [], RECORD);
   chosen('Escape rejects', (me) => me.page.keyboard.press('Escape'), 'rejected', [], RECORD, 'key');
-  shown('pushes exactly one call each time', {}, async (me) => {
-    await me.page.evaluate(() => { window.calls = []; _paq.push = (...all) => calls.push(...all); });
-    await press(me, 'Accept');
-    await press(me, 'Cookie settings');
-    await press(me, 'Reject');
-    assert.deepEqual(await me.page.evaluate('calls'), [['rememberConsentGiven', 4368], ['forgetConsentGiven', 4368]]);
-  });
+  for (const [where, options, first] of [['behind the strict loader', {}, []], ['where nothing requires consent', { see: { head: '<script src="/dist/script/en.js"></script>' } }, [['requireConsent']]]]) {
+    shown(`pushes exactly one call each time, ${where}`, options, async (me) => {
+      await me.page.evaluate(() => { window.calls = []; (window._paq ||= []).push = (...all) => calls.push(...all); });
+      await press(me, 'Accept');
+      assert.deepEqual(await me.page.evaluate('calls.splice(0)'), [...first, ['rememberConsentGiven', 4368]]);
+      await press(me, 'Cookie settings');
+      await press(me, 'Reject');
+      assert.deepEqual(await me.page.evaluate('calls'), [['forgetConsentGiven', 4368]]);
+    });
+  }
   shown('tells the page, and nobody else', {}, async (me) => {
     await me.page.evaluate(() => addEventListener('candor-consent', (e) => { window.told = e.detail.choice; }));
     await press(me, 'Reject');

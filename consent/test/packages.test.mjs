@@ -118,6 +118,6 @@ describe('scripts for pages without a bundler', () => {
   });
   test('adapters', () => withVisitor({}, async (me) => {
     await me.see({ head: '<script src="/dist/script/adapters.js"></script>', body: '<script>CandorAdapters.followOneTrust(); dispatchEvent(new CustomEvent("OneTrustGroupsUpdated", { detail: ["C0002"] }));</script>' });
-    assert.deepEqual([await me.page.evaluate('_paq'), me.errors], [[['setConsentGiven']], []]);
+    assert.deepEqual([await me.page.evaluate('_paq'), me.errors], [[['requireConsent'], ['setConsentGiven']], []]);
   }));
 });

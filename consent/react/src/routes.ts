@@ -1,4 +1,5 @@
 // New routes of a single-page application as page views: address, referrer and title as a page of its own would have.
+import { push } from '../../src/tracker.ts';
 
 /** Frameworks set the title a moment after the address. */
 const TITLE_MS = 100;
@@ -7,12 +8,6 @@ let watchers = 0;
 let stop = (): void => undefined;
 
 const place = (): string => location.pathname + location.search;
-
-function push(...calls: unknown[][]): void {
-  const page = window as unknown as { _paq?: Pick<unknown[][], 'push'> };
-  const queue = (page._paq = page._paq || []);
-  calls.forEach((call) => queue.push(call));
-}
 
 /** Follows the history until the returned function is called; many watchers share one hook. */
 export function watchRoutes(): () => void {
@@ -28,7 +23,10 @@ function hook(): () => void {
   const tell = (): void => {
     clearTimeout(timer);
     timer = 0;
-    push(['setReferrerUrl', address], ['setCustomUrl', location.href], ['setDocumentTitle', document.title], ['trackPageView']);
+    push('setReferrerUrl', address);
+    push('setCustomUrl', location.href);
+    push('setDocumentTitle', document.title);
+    push('trackPageView');
     address = location.href;
   };
   const moved = (): void => {
