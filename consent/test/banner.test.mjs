@@ -119,12 +119,24 @@ describe('remembering', () => {
     await me.again();
     assert.deepEqual([await isOpen(me), me.sent], [false, ['matomo.js', VIEW, 'matomo.js', VIEW]]);
   });
-  shown('with a mirror survives a cleared storage', { attributes: 'mirror' }, async (me) => {
-    await press(me, 'Reject');
-    await me.page.evaluate(() => localStorage.clear());
-    await me.again();
-    assert.deepEqual([await isOpen(me), me.sent, await me.kept()], [false, [], RECORD]);
-  });
+  for (const [name, sent] of [['Reject', []], ['Accept', ['matomo.js', VIEW]]]) {
+    shown(`with a mirror survives a cleared storage: ${name}`, { attributes: 'mirror days=30' }, async (me) => {
+      await press(me, name);
+      await me.wait();
+      const { expires } = JSON.parse(await me.item('matomo-consent-receipt'));
+      const mirror = (await me.page.context().cookies()).filter((cookie) => RECORD.includes(cookie.name));
+      // In days: cookies end by the browser's clock, which is not the page's.
+      assert.deepEqual(mirror.map((cookie) => Math.round((cookie.expires - expires / 1000) / 86400)), [0, 0]);
+      await me.page.evaluate(() => localStorage.clear());
+      me.sent.length = 0;
+      await me.again();
+      assert.equal(await isOpen(me), false);
+      assert.deepEqual([me.sent, (await me.kept()).filter((key) => RECORD.includes(key))], [sent, RECORD]);
+    });
+  }
+  for (const broken of ['matomo-consent=%E0%A4%A', 'matomo-consent-receipt=%']) {
+    asks(`a cookie that can not be read is none: ${broken}`, { cookies: [broken], attributes: 'mirror' }, true);
+  }
   shown('without storage it asks and obeys', { init: NO_STORAGE }, async (me) => {
     await press(me, 'Accept');
     await me.wait();

@@ -142,3 +142,28 @@ describe('the snippet', () => {
   });
   test('an unknown backlog is refused', () => assert.throws(() => strictScript({ url: '/', siteId: 1, backlog: 'some' }), /current-page/));
 });
+
+describe('the loader in a bundle, without the snippet', () => {
+  const head = `<script type="module">import { BACKLOGS, Consent, strictLoader } from '/dist/index.js';
+    strictLoader('http://stats.example/', '1', BACKLOGS.indexOf('current-page'), '1', 1); window.consent = new Consent(); consent.start();</script>`;
+  const page = (name, visitor, work) => test(name, () => withVisitor(visitor, async (me) => {
+    await me.see({ head });
+    await work(me);
+    assert.deepEqual([me.others, me.errors], [[], []]);
+  }));
+  page('nothing is requested or stored before a choice', {}, async (me) => {
+    await me.push(['trackEvent', 'a', 'b'], ['setUserId', 'anna']);
+    assert.deepEqual([me.sent, await me.kept()], [[], []]);
+  });
+  page('after an accept it tracks, after a reject no more', {}, async (me) => {
+    await me.page.evaluate(() => consent.choose('accepted'));
+    await me.wait();
+    assert.deepEqual(me.sent.splice(0), ['matomo.js', VIEW]);
+    await me.page.evaluate(() => consent.choose('rejected'));
+    await me.push(['trackEvent', 'a', 'b']);
+    assert.deepEqual([me.sent, await me.kept()], [[], ['matomo-consent', 'matomo-consent-receipt', 'mtm_consent_removed']]);
+  });
+  page('a remembered choice counts', { storage: ACCEPTED }, async (me) => assert.deepEqual(me.sent, ['matomo.js', VIEW]));
+  page('a refusal and a signal send and store nothing', { init: GPC, storage: { 'matomo-consent': 'rejected' } }, async (me) =>
+    assert.deepEqual([me.sent, (await me.kept()).filter((key) => !/^matomo-/.test(key))], [[], []]));
+});

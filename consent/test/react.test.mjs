@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { createElement as h } from 'react';
 import { renderToString } from 'react-dom/server';
 import { ConsentBanner, TrackingProvider, useConsent } from '../react/dist/index.js';
-import { close, open, receipt, withVisitor } from './browser.mjs';
+import { close, NO_STORAGE, open, receipt, withVisitor } from './browser.mjs';
 
 /** What a choice tells the server; its form is stated in receipts.test.mjs. */
 const told = (me) => me.choices.map(({ choice, how, idsite }) => `${choice} ${how} ${idsite}`);
@@ -73,6 +73,16 @@ describe('in the browser', () => {
   shown('receipts can be left out', { init: 'props = { receipts: false }' }, async (me) => {
     await press(me, 'Reject');
     assert.deepEqual([me.sent, await me.item('matomo-consent')], [[], 'rejected']);
+  });
+  shown('where storage is blocked it asks and obeys', { init: NO_STORAGE }, async (me) => {
+    assert.deepEqual([me.sent, await me.kept()], [[], []]);
+    await press(me, 'Accept');
+    assert.deepEqual([hits(me), told(me)], [['matomo.js', VIEW], ['accepted click 1']]);
+    me.sent.length = 0;
+    await press(me, 'Cookie settings');
+    await press(me, 'Reject');
+    await me.push(['trackEvent', 'a', 'b']);
+    assert.deepEqual([hits(me), (await me.kept()).filter((key) => /^(_pk|mtm_consent$)/.test(key))], [[], []]);
   });
   shown('withdrawal stops tracking', { storage: ACCEPTED }, async (me) => {
     me.sent.length = 0;
