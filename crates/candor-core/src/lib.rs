@@ -27,7 +27,7 @@ pub use ids::{Fingerprint, GoalId, SiteId, VisitId, VisitorId};
 pub use money::Money;
 pub use params::{ParamValue, Params};
 pub use settings::{RevisionError, Settings, SettingsLookup};
-pub use site::{CustomDimension, DimensionScope, Goal, MatchAttribute, PatternType, SiteSettings, SiteType};
+pub use site::{CustomDimension, DimensionScope, Goal, MatchAttribute, PatternType, Signals, SiteSettings, SiteType};
 pub use time::{Clock, Day, SiteZone, Timestamp};
 pub use visit::{LegalBasis, Referrer, ReferrerType, Returning, Visit};
 pub use vocabulary::Vocabulary;

@@ -145,7 +145,8 @@ pub struct TrackerSettings {
     pub campaign_name_params: Vec<String>,
     /// Parameters that hold a campaign keyword, in order of precedence.
     pub campaign_keyword_params: Vec<String>,
-    /// Session ids and click ids that are always removed from page URLs.
+    /// Session ids and ids of advertising clicks that are always removed from page URLs: Matomo's, and those of ad
+    /// networks and mailings that it leaves in.
     pub url_query_parameter_to_exclude_from_url: Vec<String>,
     /// AI assistants are a referrer type of their own (Matomo 5.5; 5.2 counts them as websites).
     pub ai_assistants: bool,
@@ -187,7 +188,9 @@ impl Default for TrackerSettings {
             campaign_keyword_params: words("pk_kwd,pk_keyword,piwik_kwd,mtm_kwd,mtm_keyword,matomo_kwd,utm_term"),
             url_query_parameter_to_exclude_from_url: words(
                 "gclid,fbclid,msclkid,twclid,wbraid,gbraid,yclid,fb_xd_fragment,fb_comment_id,phpsessid,jsessionid,\
-                 sessionid,aspsessionid,doing_wp_cron,sid,pk_vid",
+                 sessionid,aspsessionid,doing_wp_cron,sid,pk_vid,\
+                 dclid,gclsrc,gad_source,gad_campaignid,srsltid,_gl,ttclid,li_fat_id,igshid,igsh,epik,rdt_cid,sccid,\
+                 mc_eid,_hsenc,_hsmi",
             ),
             ai_assistants: false,
             title_delimiter: String::new(),
@@ -222,6 +225,8 @@ pub struct PrivacySettings {
     pub respect_do_not_track: bool,
     /// `Sec-GPC: 1` drops the hit.
     pub respect_global_privacy_control: bool,
+    /// The two signals count on every site, whatever the site itself makes of them.
+    pub no_site_ignores_signals: bool,
     /// What becomes of hits whose page doesn't say that the visitor consented.
     pub without_consent: WithoutConsent,
 }
@@ -250,6 +255,7 @@ impl Default for PrivacySettings {
             force_cookieless: false,
             respect_do_not_track: false,
             respect_global_privacy_control: true,
+            no_site_ignores_signals: false,
             without_consent: WithoutConsent::Keep,
         }
     }

@@ -16,6 +16,18 @@ pub enum SiteType {
     Intranet,
 }
 
+/// What Global Privacy Control and Do Not Track mean on a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Signals {
+    /// A silent no, which only the visitor's own consent on this site outweighs.
+    Reject,
+    /// A reason to ask: until somebody consents, a no as well.
+    Ask,
+    /// Nothing.
+    Ignore,
+}
+
 /// One site and everything that decides how its hits are read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteSettings {
@@ -61,6 +73,9 @@ pub struct SiteSettings {
     pub dimensions: Vec<CustomDimension>,
     /// Login of who made it.
     pub creator: String,
+    /// What signals of browsers mean here; `None` = what holds for all sites.
+    #[serde(default)]
+    pub signals: Option<Signals>,
 }
 
 impl SiteSettings {
@@ -89,6 +104,7 @@ impl SiteSettings {
             goals: vec![],
             dimensions: vec![],
             creator: String::new(),
+            signals: None,
         }
     }
 

@@ -49,6 +49,30 @@ fn unusable_values_are_usage_errors() {
 }
 
 #[test]
+fn a_site_can_be_changed() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("candor-data")).unwrap();
+    let ok = |arguments: &[&str]| {
+        let (status, out, error) = call(dir.path(), arguments);
+        assert_eq!(status, 0, "{arguments:?}: {error}");
+        out
+    };
+    ok(&["site", "add", "Shop", "https://shop.test", "https://www.shop.test"]);
+    let shown = || {
+        let sites: serde_json::Value = serde_json::from_str(&ok(&["site", "list", "--json"])).unwrap();
+        ["name", "urls", "signals"].map(|field| sites[0][field].to_string()).join(" ")
+    };
+    assert_eq!(shown(), r#""Shop" ["https://shop.test","https://www.shop.test"] null"#);
+    ok(&["site", "set", "1", "--signals", "ask"]);
+    assert_eq!(shown(), r#""Shop" ["https://shop.test","https://www.shop.test"] "ask""#);
+    ok(&["site", "set", "1", "--name", "Store", "--url", "https://store.test", "--signals", "default"]);
+    assert_eq!(shown(), r#""Store" ["https://store.test"] null"#);
+    assert_eq!(call(dir.path(), &["site", "set", "1", "--signals", "never"]).0, 2);
+    let (status, _, error) = call(dir.path(), &["site", "set", "9", "--name", "x"]);
+    assert_eq!(status, 1, "{error}");
+}
+
+#[test]
 fn the_code_for_a_page_needs_no_data_directory() {
     let dir = tempfile::tempdir().unwrap();
     let page = dir.path().join("index.html");

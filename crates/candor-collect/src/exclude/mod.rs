@@ -19,6 +19,7 @@ use crate::{
     request::RequestHeaders,
     rules::{Rules, SiteRules},
 };
+use candor_core::Signals;
 use std::net::IpAddr;
 
 /// What the decision rests on.
@@ -71,15 +72,23 @@ impl<'a> Candidate<'a> {
         !self.raw.is_on("bots") && !is_proxy && addresses::is_bot(self.ip)
     }
 
+    /// Whether a browser's signal counts; `everywhere`: on sites that say nothing of their own.
+    fn heeds_signals(&self, everywhere: bool) -> bool {
+        let heeds = match self.site.settings.signals {
+            Some(Signals::Reject | Signals::Ask) => true,
+            Some(Signals::Ignore) => self.rules.settings.privacy.no_site_ignores_signals,
+            None => everywhere,
+        };
+        heeds && !self.raw.has_consent()
+    }
+
     fn wants_no_tracking(&self) -> bool {
-        self.rules.settings.privacy.respect_do_not_track
-            && !self.raw.has_consent()
+        self.heeds_signals(self.rules.settings.privacy.respect_do_not_track)
             && (self.headers.dnt.starts_with('1') || self.headers.x_do_not_track == "1")
     }
 
     fn has_privacy_control(&self) -> bool {
-        self.rules.settings.privacy.respect_global_privacy_control
-            && !self.raw.has_consent()
+        self.heeds_signals(self.rules.settings.privacy.respect_global_privacy_control)
             && self.headers.sec_gpc.trim() == "1"
     }
 

@@ -2,7 +2,7 @@
 
 use super::{NOW, SUPER, WRITER, header, request, world};
 use crate::{DropReason, FailureReason, Method, PIXEL, Refusal, RequestHeaders, VisitorSource};
-use candor_core::{ActionKind, Goal, GoalId, MatchAttribute, Money, PatternType, ReferrerType};
+use candor_core::{ActionKind, Goal, GoalId, MatchAttribute, Money, PatternType, ReferrerType, Signals};
 
 const PAGE: &str = "idsite=1&rec=1&url=https%3A%2F%2Fshop.example%2F";
 
@@ -150,6 +150,44 @@ fn drops_are_silent_and_have_a_reason() {
     assert_eq!(reason("consent=0", &|h| h.sec_gpc = "1"), Some(DropReason::GlobalPrivacyControl));
     assert_eq!(reason("", &|h| h.x_purpose = "preview"), Some(DropReason::Prefetch));
     assert_eq!(reason("", &|h| h.cookie = "matomo_ignore=ignore%3DKg%3D%3D"), Some(DropReason::IgnoreCookie));
+}
+
+#[test]
+fn a_site_decides_what_signals_mean_unless_none_may_ignore_them() {
+    type Signal = fn(&mut RequestHeaders);
+    const SIGNALS: [Signal; 3] = [|h| h.sec_gpc = "1", |h| h.dnt = "1", |_| {}];
+    let kept = |signals, no_site_ignores_signals, query: &str| {
+        let world = world(move |settings, site| {
+            site.signals = signals;
+            settings.privacy.no_site_ignores_signals = no_site_ignores_signals;
+        });
+        SIGNALS.map(|signal| {
+            let query = format!("{PAGE}{query}");
+            let mut request = request(Method::Get, &query, "");
+            signal(&mut request.headers);
+            world.send(&request).hits.len()
+        })
+    };
+    assert_eq!(kept(None, false, ""), [0, 1, 1], "what holds for all sites");
+    assert_eq!(kept(Some(Signals::Reject), false, ""), [0, 0, 1]);
+    assert_eq!(kept(Some(Signals::Ask), false, ""), [0, 0, 1], "the server can't ask: who agreed says so");
+    assert_eq!(kept(Some(Signals::Ask), false, "&consent=1"), [1, 1, 1]);
+    assert_eq!(kept(Some(Signals::Ignore), false, ""), [1, 1, 1]);
+    assert_eq!(kept(Some(Signals::Ignore), true, ""), [0, 0, 1]);
+}
+
+#[test]
+fn ids_of_advertising_clicks_are_dropped_from_every_address() {
+    let ids = "gclid=s3cret&fbclid=s3cret&msclkid=s3cret&ttclid=s3cret&_gl=s3cret&Gad_Source=s3cret&mc_eid=s3cret";
+    let address = candor_core::params::url_encode(&format!("https://shop.example/a?{ids}&page=2"));
+    let referrer = candor_core::params::url_encode(&format!("https://news.example/?{ids}"));
+    let world = world(|_, _| {});
+    let query = format!("idsite=1&rec=1&url={address}&urlref={referrer}&idgoal=0&ec_id=1&_ref={referrer}");
+    for query in [query.clone(), query.replace("&idgoal=0&ec_id=1", "")] {
+        let hit = world.get(&query).hits[0].clone();
+        assert!(!format!("{hit:?}").contains("s3cret"), "{hit:?}");
+        assert!(hit.url.ends_with("/a?page=2"), "{}", hit.url);
+    }
 }
 
 #[test]

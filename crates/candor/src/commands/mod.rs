@@ -15,7 +15,11 @@ use anyhow::{Result, ensure};
 use candor_admin::Admin;
 use clap::Args;
 use serde::Serialize;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io::{ErrorKind, Write},
+    path::PathBuf,
+    sync::Arc,
+};
 
 /// Where the data is; the same for all commands.
 #[derive(Args, Clone)]
@@ -63,11 +67,11 @@ pub(crate) struct Output {
 impl Output {
     /// Prints the value as JSON, or the lines that `text` makes of it.
     pub(crate) fn print<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
-        if self.json {
-            println!("{}", serde_json::to_string_pretty(value)?);
-        } else {
-            println!("{}", text(value));
+        let text = if self.json { serde_json::to_string_pretty(value)? } else { text(value) };
+        match writeln!(std::io::stdout(), "{text}") {
+            // Who reads it has seen enough, as `head` does.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
         }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::{Output, Place};
 use crate::{instance, lock::Lock};
 use anyhow::Result;
-use candor_core::{SiteId, SiteZone};
+use candor_core::{Signals, SiteId, SiteZone};
 use clap::Subcommand;
 
 /// Add, list, change and delete sites.
@@ -30,6 +30,24 @@ pub(crate) enum Site {
         place: Place,
         #[command(flatten)]
         output: Output,
+    },
+    /// Change a site; what isn't named stays.
+    #[command(after_help = "Example: candor site set 3 --signals ask")]
+    Set {
+        /// Its id.
+        id: u32,
+        /// Its name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Its addresses, the main one first; give the flag once for each.
+        #[arg(long)]
+        url: Vec<String>,
+        /// What Global Privacy Control and Do Not Track mean on it: a silent no, a reason to ask (and no until then),
+        /// nothing, or what holds for all sites.
+        #[arg(long, value_parser = ["reject", "ask", "ignore", "default"])]
+        signals: Option<String>,
+        #[command(flatten)]
+        place: Place,
     },
     /// List the sites.
     #[command(after_help = "Example: candor site list --json")]
@@ -71,6 +89,21 @@ impl Site {
                     sites.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
             }
+            Self::Set { id, name, url, signals, place } => Ok(place.admin()?.update_site(SiteId(id), |site| {
+                if let Some(name) = name {
+                    site.name = name;
+                }
+                if !url.is_empty() {
+                    site.urls = url;
+                }
+                match signals.as_deref() {
+                    Some("reject") => site.signals = Some(Signals::Reject),
+                    Some("ask") => site.signals = Some(Signals::Ask),
+                    Some("ignore") => site.signals = Some(Signals::Ignore),
+                    Some(_) => site.signals = None,
+                    None => {}
+                }
+            })?),
             Self::Delete { id, place } => delete(SiteId(id), &place),
         }
     }

@@ -7,12 +7,13 @@ use crate::{
     snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, nonce, replace},
 };
 use anyhow::{Context, Result, bail};
-use candor_core::SiteId;
+use candor_core::{Settings, Signals, SiteId, SiteSettings};
 use clap::{Args, builder::NonEmptyStringValueParser, error::ErrorKind};
 use std::{
     fs,
     io::{Read, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 /// Print the tracking code, or put it into a page at `<!-- MATOMO_TRACKING_SLOT -->`.
@@ -90,16 +91,41 @@ impl Snippet {
         self.output.print(&result, |_| if self.csp_hash { hash } else { code })
     }
 
-    /// Whether there is a data directory that can be read and that lacks the site.
-    fn is_unknown(&self, config: &Config, site: u32) -> bool {
-        config.data_dir.join("settings.sqlite").is_file()
-            && self.place.admin().is_ok_and(|admin| admin.settings().site(SiteId(site)).is_none())
+    /// What the data directory holds. Where it need not be the site's, it may be missing or unreadable.
+    fn settings(&self, config: &Config, is_here: bool) -> Result<Option<Arc<Settings>>> {
+        if !is_here && !config.data_dir.join("settings.sqlite").is_file() {
+            return Ok(None);
+        }
+        match self.place.admin() {
+            Ok(admin) => Ok(Some(admin.settings())),
+            Err(_) if !is_here => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether pages take a signal for a no: as told here, as the site has it, as the settings say.
+    fn signals(&self, config: &Config, site: Option<&Arc<SiteSettings>>) -> bool {
+        let of_site = site.and_then(|site| site.signals).map(|signals| signals != Signals::Ignore);
+        let wanted = self.signals.or(of_site).unwrap_or(config.snippet.signals);
+        wanted || config.privacy.needs_consent()
+    }
+
+    /// What is said of the time before a consent; a regime may forbid it.
+    fn backlog(&self, config: &Config) -> String {
+        let wanted = self.backlog.as_ref().unwrap_or(&config.snippet.backlog);
+        if !config.privacy.forbids_backlog() || wanted == "none" {
+            return wanted.clone();
+        }
+        if self.backlog.is_some() {
+            note(&format!("the regime `{}` allows no backlog; it is `none`", config.privacy.regime));
+        }
+        "none".into()
     }
 
     /// What the flags say, and where they say nothing the settings.
     fn script(&self, config: &Config) -> Result<Script> {
         let settings = &config.snippet;
-        let strict = self.strict || settings.strict;
+        let strict = self.strict || settings.strict || config.privacy.needs_consent();
         if !strict && (self.backlog.is_some() || self.version.is_some() || self.signals.is_some()) {
             usage("--backlog, --version and --signals are of the strict loader; add --strict");
         }
@@ -109,7 +135,9 @@ impl Snippet {
         let url = self.url.as_ref().or((!settings.url.is_empty()).then_some(&settings.url));
         // With an address, the Candor that is meant may be on another machine.
         let is_here = url.is_none() || self.place.data_dir.is_some();
-        if is_here && self.place.admin()?.settings().site(SiteId(site)).is_none() {
+        let here = self.settings(config, is_here)?;
+        let known = here.as_ref().and_then(|settings| settings.site(SiteId(site)));
+        if is_here && known.is_none() {
             bail!("there is no site `{site}`; `candor site list` shows all");
         }
         let listen = match url {
@@ -120,7 +148,7 @@ impl Snippet {
         if url.is_none() && (listen.ip().is_loopback() || listen.ip().is_unspecified()) {
             note(&format!("`{listen}` is no address for other machines; give the one they reach with --url"));
         }
-        if !is_here && self.is_unknown(config, site) {
+        if !is_here && here.is_some() && known.is_none() {
             note(&format!(
                 "`{}` has no site `{site}`; right if the code is for another Candor",
                 config.data_dir.display()
@@ -130,9 +158,9 @@ impl Snippet {
             site,
             url: url.cloned().unwrap_or_else(|| format!("http://{listen}")),
             strict: strict.then(|| Strict {
-                backlog: self.backlog.as_ref().unwrap_or(&settings.backlog).clone(),
+                backlog: self.backlog(config),
                 version: self.version.as_ref().unwrap_or(&settings.version).clone(),
-                signals: self.signals.unwrap_or(settings.signals),
+                signals: self.signals(config, known),
             }),
         })
     }
@@ -161,4 +189,51 @@ fn note(what: &str) {
 /// Ends with what is wrong about the call.
 fn usage(what: &str) -> ! {
     clap::Error::raw(ErrorKind::MissingRequiredArgument, format!("{what}\n")).exit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    #[command(disable_version_flag = true)]
+    struct Call {
+        #[command(flatten)]
+        snippet: Snippet,
+    }
+
+    /// Backlog and signals of the strict loader; `None` when the code is Matomo's.
+    fn strict(arguments: &str, regime: &str, dir: &Path) -> Option<(String, bool)> {
+        let place = ["--data-dir", dir.to_str().unwrap()];
+        let call = Call::parse_from(["snippet"].into_iter().chain(arguments.split(' ')).chain(place));
+        let regime = ("CANDOR_PRIVACY__REGIME".to_owned(), regime.to_owned());
+        let mut config = Config::load(None, [regime].into_iter()).unwrap();
+        config.data_dir = dir.to_owned();
+        call.snippet.script(&config).unwrap().strict.map(|strict| (strict.backlog, strict.signals))
+    }
+
+    #[test]
+    fn regimes_and_sites_decide_what_waits_for_consent() {
+        let dir = tempfile::tempdir().unwrap();
+        let admin = candor_admin::Admin::open(dir.path(), Arc::new(crate::clock::SystemClock), &|_| {}).unwrap();
+        for signals in [None, Some(Signals::Ignore)] {
+            admin
+                .add_site(|site| {
+                    (site.name, site.urls, site.signals) = ("Shop".into(), vec!["https://shop.test".into()], signals);
+                })
+                .unwrap();
+        }
+        let of = |arguments: &str, regime: &str| strict(arguments, regime, dir.path());
+        let some = |backlog: &str, signals| Some((backlog.to_owned(), signals));
+        assert_eq!(of("--site 1", ""), None);
+        assert_eq!(of("--site 1", "cnil-exempt"), None);
+        assert_eq!(of("--site 1 --strict", ""), some("current-page", true));
+        assert_eq!(of("--site 1", "eu-consent"), some("current-page", true), "what asks for consent waits for it");
+        assert_eq!(of("--site 1 --backlog all", "eu-consent"), some("all", true));
+        assert_eq!(of("--site 1 --backlog all", "hipaa"), some("none", true), "a regime only tightens");
+        assert_eq!(of("--site 2 --strict", ""), some("current-page", false), "as the site has it");
+        assert_eq!(of("--site 2 --strict --signals true", ""), some("current-page", true));
+        assert_eq!(of("--site 2", "eu-consent"), some("current-page", true), "no site may ignore signals then");
+    }
 }

@@ -11,10 +11,7 @@ pub(crate) use secret::Secret;
 
 use crate::snippet::{BACKLOGS, address};
 use anyhow::{Context, Result, anyhow, bail};
-use candor_core::{
-    Settings,
-    settings::{PrivacySettings, WithoutConsent},
-};
+use candor_core::{Settings, settings::WithoutConsent};
 use candor_store::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -143,6 +140,16 @@ impl Privacy {
             "exempt" => Some(WithoutConsent::Exempt),
             _ => None,
         }
+    }
+
+    /// Under this regime pages must wait for consent.
+    pub(crate) fn needs_consent(&self) -> bool {
+        matches!(self.regime.as_str(), "eu-consent" | "hipaa")
+    }
+
+    /// Under this regime nothing from before a consent is told.
+    pub(crate) fn forbids_backlog(&self) -> bool {
+        self.regime == "hipaa"
     }
 }
 
@@ -327,7 +334,8 @@ impl Config {
         }
         settings.tracker.ai_assistants |= self.tracking.ai_assistants;
         settings.privacy.without_consent = self.privacy.without_consent().unwrap_or_default();
-        apply_regime(&self.privacy.regime, &mut settings.privacy);
+        settings.privacy.no_site_ignores_signals = false;
+        apply_regime(&self.privacy.regime, settings);
     }
 
     /// The networks whose forwarded headers count. A bare address is a network of one.
@@ -360,10 +368,13 @@ fn is_log_directive(directive: &str) -> bool {
 const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];
 
 /// A regime only ever makes rules stricter; what was set beyond it through the API stays.
-fn apply_regime(regime: &str, privacy: &mut PrivacySettings) {
+fn apply_regime(regime: &str, settings: &mut Settings) {
     if matches!(regime, "" | "none") {
         return;
     }
+    settings.tracker.use_third_party_id_cookie = false;
+    let privacy = &mut settings.privacy;
+    privacy.no_site_ignores_signals = true;
     privacy.mask_ip = true;
     privacy.mask_ip_bytes = privacy.mask_ip_bytes.max(2);
     privacy.respect_global_privacy_control = true;

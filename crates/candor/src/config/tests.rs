@@ -106,6 +106,18 @@ fn a_regime_only_tightens() {
     config.apply(&mut settings);
     assert!(settings.privacy.mask_ip && settings.privacy.force_cookieless);
     assert_eq!(settings.privacy.mask_ip_bytes, 4);
+    assert!(settings.privacy.no_site_ignores_signals);
+}
+
+#[test]
+fn no_regime_allows_cookies_of_the_servers_host() {
+    for (regime, allows) in [("none", true), ("eu-consent", false), ("cnil-exempt", false), ("hipaa", false)] {
+        let third_party = ("CANDOR_MATOMO__TRACKER__USE_THIRD_PARTY_ID_COOKIE", "1");
+        let config = load(&[third_party, ("CANDOR_PRIVACY__REGIME", regime)]).unwrap();
+        let mut settings = Settings::default();
+        config.apply(&mut settings);
+        assert_eq!(settings.tracker.use_third_party_id_cookie, allows, "{regime}");
+    }
 }
 
 #[test]
