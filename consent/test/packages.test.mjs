@@ -1,15 +1,12 @@
 // The two packages as they would be published.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { close, open, receipt, withVisitor } from './browser.mjs';
+import { check, examples, FOLDERS, ROOT, withProgram } from './program.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FOLDERS = { '@candor/consent': ROOT, '@candor/react': join(ROOT, 'react') };
 const manifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const packed = (folder) => JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))[0]
   .files.map((file) => file.path);
@@ -54,16 +51,8 @@ test('importing a package on a server does nothing', async () => {
   assert.deepEqual([typeof Consent, typeof followKlaro, 'document' in globalThis], ['function', 'function', false]);
 });
 
-test('types fit programs in TypeScript, with bundlers and without', () => {
-  const others = Object.fromEntries(['react', '@types', 'csstype'].map((name) => [name, join(ROOT, 'node_modules', name)]));
-  const work = mkdtempSync(join(tmpdir(), 'candor-types-'));
-  try {
-    mkdirSync(join(work, 'node_modules/@candor'), { recursive: true });
-    for (const [name, folder] of Object.entries({ ...FOLDERS, ...others })) {
-      symlinkSync(folder, join(work, 'node_modules', name));
-    }
-    writeFileSync(join(work, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(work, 'app.tsx'), `
+test('types fit programs in TypeScript, with bundlers and without', () => withProgram({
+  'app.tsx': `
       import { Consent, type Receipt } from '@candor/consent';
       import { defineConsent } from '@candor/consent/element';
       import { strictSnippet } from '@candor/consent/snippet';
@@ -78,25 +67,14 @@ test('types fit programs in TypeScript, with bundlers and without', () => {
       strictSnippet({ url: '/', siteId: 1, backlog: 'some' });
       const Own = () => <button onClick={useConsent({ text: 'x', language: 'en' }).accept}>yes</button>;
       export const app = <TrackingProvider url="/" siteId="1" signals="ask"><Own /><ConsentBanner show="idle" languages={{ de }} /></TrackingProvider>;
-      export { stop, proof, html };`);
-    for (const [module, moduleResolution] of [['ESNext', 'Bundler'], ['NodeNext', 'NodeNext']]) {
-      writeFileSync(join(work, 'tsconfig.json'), JSON.stringify({
-        compilerOptions: { module, moduleResolution, target: 'ES2022', lib: ['ES2022', 'DOM'], jsx: 'react-jsx', strict: true, noEmit: true, types: [], preserveSymlinks: true },
-        files: ['app.tsx'],
-      }));
-      execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', work], { stdio: 'pipe' });
-    }
-  } catch (error) {
-    assert.fail(String(error.stdout ?? error));
-  } finally {
-    rmSync(work, { recursive: true });
-  }
-});
+      export { stop, proof, html };`,
+}, (folder) => {
+  check(folder, 'ESNext', 'Bundler');
+  check(folder, 'NodeNext', 'NodeNext');
+}));
 
 test('the examples of the guide are code', async () => {
   const { transform } = await import('esbuild');
-  const guide = readFileSync(join(ROOT, '../docs/guide/consent.md'), 'utf8');
-  const examples = [...guide.matchAll(/^```(?:jsx?|tsx)\n([^]*?)^```/gm)].map(([, code]) => code);
   assert.ok(examples.length >= 5);
   for (const code of examples) await transform(code, { loader: 'tsx' });
 });
