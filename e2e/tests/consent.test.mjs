@@ -22,6 +22,8 @@ let agreed;
 /** The text of the banner, and what that visitor keeps of the agreement. */
 let text;
 let receipt;
+/** Cookies by page: name and domain. */
+const jars = {};
 
 before(async () => {
   const page = `<!doctype html><html lang="en"><head><title>Shop</title>${strictSnippet({ url: candor.url, siteId: 1 })}
@@ -48,6 +50,7 @@ async function visit({ choice, path }) {
     await page.getByRole("button", { name: choice, exact: true }).click();
     for (const answer of answers) assert.ok((await answer).ok());
   }
+  jars[path] = (await page.context().cookies()).map((cookie) => `${cookie.name.split(".")[0]} ${cookie.domain}`).sort();
   if (choice !== "Accept" || agreed) return page.context().close();
   agreed = page;
   receipt = JSON.parse(await page.evaluate(() => localStorage.getItem("matomo-consent-receipt"))).receipt;
@@ -77,6 +80,13 @@ async function dashboard(query) {
 const figure = (page, name) =>
   page.locator("dl.figures > div", { has: page.getByText(name, { exact: true }) }).locator("dd").innerText();
 
+test("an agreement leaves first-party cookies of the tracker alone, other choices none that track", () => {
+  const host = new URL(site.url).hostname;
+  const of = (...names) => names.map((name) => `${name} ${host}`);
+  const agreed = of("_pk_id", "_pk_ses", "mtm_consent");
+  assert.deepEqual(jars, { "/agreed": agreed, "/refused": [], "/ignored": [] });
+});
+
 test("the API counts 10 who agreed, 6 who refused, 4 who did not choose", async () => {
   assert.deepEqual(await counts([10, 6, 0, 4, 0]), [10, 6, 0, 4, 0]);
 });
@@ -105,6 +115,9 @@ test("the dashboard shows them with their shares, and beside visits the share th
   await page.getByRole("link", { name: "Overview", exact: true }).click();
   await page.getByRole("heading", { name: "Visits over time" }).waitFor();
   assert.equal(await figure(page, "Share measured"), "50%");
+  for (const report of await page.getByRole("region").filter({ has: page.getByRole("table") }).all()) {
+    await report.getByRole("link", { name: "Share measured 50%" }).waitFor();
+  }
   await page.context().close();
 });
 

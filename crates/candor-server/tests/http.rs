@@ -493,8 +493,8 @@ fn opt_out_codes_hold_nothing_foreign() {
         serde_json::from_str::<serde_json::Value>(&body).unwrap()
     };
     let code = value("getOptOutJSEmbedCode&matomoUrl=https://x.test/%22%3E%3Cb%3E&language=de&fontColor=fff");
-    let expected = "<div id=\"matomo-opt-out\"></div>\n<script src=\"https://x.test/&quot;>&lt;b>/index.php?module=\
-        CoreAdminHome&amp;action=optOutJS&amp;divId=matomo-opt-out&amp;language=de&amp;fontColor=fff\"></script>";
+    let expected = "<div id=\"matomo-opt-out\"></div>\n<script src=\"https://x.test/&quot;>&lt;b>/matomo.php?\
+        optout=script&amp;divId=matomo-opt-out&amp;language=de&amp;fontColor=fff\"></script>";
     assert_eq!(code["value"], expected);
     let code = value("getOptOutSelfContainedEmbedCode&language=fr&backgroundColor=123456");
     let text = code["value"].as_str().unwrap();

@@ -93,6 +93,10 @@ fn the_code_for_a_page_needs_no_data_directory() {
     assert_eq!(std::fs::read_to_string(&page).unwrap(), once);
     assert_eq!(fill(&["--inject", "index.html", "--site", "4"], &environment("3")).0, 0);
     assert_eq!(std::fs::read_to_string(&page).unwrap(), once.replace("'3'", "'4'"));
+    let staging = [("CANDOR_SNIPPET__URL", "https://stats.staging.example.org"), ("CANDOR_SNIPPET__SITE", "9")];
+    assert_eq!(fill(&["--inject", "index.html"], &staging).0, 0);
+    let elsewhere = once.replace("'3'", "'9'").replace("//stats.example.org", "//stats.staging.example.org");
+    assert_eq!(std::fs::read_to_string(&page).unwrap(), elsewhere);
 
     std::fs::write(&page, "<head></head>").unwrap();
     assert_eq!(fill(&["--inject", "index.html"], &environment("3")).0, 1);

@@ -75,13 +75,14 @@ pub(super) fn answer(asked: &Asked, look: &Look) -> Response {
 
 /// The code for a page that loads the script from this server.
 pub(crate) fn embedded<'a>(server: &str, given: &dyn Fn(&str) -> Option<&'a str>) -> String {
-    let mut query = format!("module=CoreAdminHome&action=optOutJS&divId={PLACE}");
+    // The tracking path is open where the rest of the server is not.
+    let mut query = format!("optout=script&divId={PLACE}");
     for name in LOOKS {
         if let Some(value) = given(name).filter(|value| !value.is_empty()) {
             query.push_str(&format!("&{name}={}", url_encode(value)));
         }
     }
-    let address = format!("{}/index.php?{query}", server.trim_end_matches('/'));
+    let address = format!("{}/matomo.php?{query}", server.trim_end_matches('/'));
     let address = address.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     format!("<div id=\"{PLACE}\"></div>\n<script src=\"{address}\"></script>")
 }
