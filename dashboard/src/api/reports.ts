@@ -93,12 +93,13 @@ export function useRows(
   });
 }
 
-/** A one-row report. */
-export function useFigures(method: string, scope: SiteScope) {
+/** A one-row report, of the visits in a segment. */
+export function useFigures(method: string, scope: SiteScope, segment?: string) {
   return useQuery({
-    queryKey: ["figures", method, scope.site, scope.period, scope.date],
+    queryKey: ["figures", method, scope.site, scope.period, scope.date, segment],
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => plainRow(await callApi<unknown>(method, scopeParams(scope), signal)),
+    queryFn: async ({ signal }) =>
+      plainRow(await callApi<unknown>(method, { ...scopeParams(scope), segment }, signal)),
   });
 }
 

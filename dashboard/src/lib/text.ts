@@ -75,6 +75,12 @@ const english = {
     "The share measured is the part of all who were asked, or whose browser answered by a signal, that reports are made of. Who is asked again at another visit counts again.",
   "consent.notCounted":
     "The pages of this site tell only of choices. Who left the question open, or whose browser refused by a signal, is missing here, so the share measured is one of those who chose, and more than that of all visitors. With the attribute count-shown on the banner these are counted too, by a request before the choice.",
+  "basis.title": "Visits by legal basis",
+  "basis.consented": "Consented",
+  "basis.exempt": "Exempt",
+  "basis.unstated": "Unstated",
+  "basis.note":
+    "Consented: the page said so. Exempt: kept without any id, and coarse. Unstated: the page said nothing and the hits were kept as they came.",
   "consent.byDay": "Choices by day",
   "consent.byVersion": "Choices by version of the text",
   "consent.day": "Day",

@@ -155,6 +155,19 @@ test("a period without choices says so; receipts can be looked up nevertheless",
   expect(screen.getByLabelText("Id of the receipt")).toBeTruthy();
 });
 
+test("visits are counted by what they rest on", async () => {
+  const fetch = show("consent");
+  await screen.findByRole("heading", { name: "Visits by legal basis" });
+  for (const basis of ["Consented", "Exempt", "Unstated"]) {
+    await vi.waitFor(async () => expect(await figure(basis)).toBe("10"));
+  }
+  const asked = fetch.mock.calls.map(([address]) =>
+    new URLSearchParams(address.split("?")[1]).get("segment"),
+  );
+  const bases = ["legalBasis==consented", "legalBasis==exempt", "legalBasis==unstated"];
+  expect(asked.filter((segment) => segment !== null)).toEqual(bases);
+});
+
 test("the overview shows the share measured beside visits", async () => {
   show("overview");
   expect(await figure("Share measured")).toBe("50%");

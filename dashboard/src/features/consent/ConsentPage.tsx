@@ -8,6 +8,7 @@ import { ChainState } from "./ChainState";
 import { ChoicesFigures } from "./ChoicesFigures";
 import { ChoicesTable } from "./ChoicesTable";
 import { sum, sumBy } from "./choices";
+import { LegalBases } from "./LegalBases";
 import { ReceiptLookup } from "./ReceiptLookup";
 
 /** What visitors chose in the period, and how a single agreement is proved. */
@@ -39,6 +40,7 @@ export function ConsentPage({ scope }: { scope: SiteScope }) {
         )}
       </Loaded>
       <div className="cards">
+        <LegalBases scope={scope} />
         <ReceiptLookup />
         {isSuperUser && <ChainState />}
       </div>
