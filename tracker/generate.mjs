@@ -28,6 +28,9 @@ ${methods.map(row).join('\n')}
 `).join('')}
 ## What calls send
 
+Just before a request leaves, \`Matomo.on('TrackerRequest', (parameters, tracker) => …)\` may change or delete each of its parameters
+(\`URLSearchParams\`): see [rules](../../tracker/README.md).
+
 Beside what every request has (\`idsite\`, \`rec\`, \`url\`, \`_id\` …). The page is \`http://shop.example/page.html\`, titled *Our shop*.
 
 | calls | parameters |

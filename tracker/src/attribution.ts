@@ -8,19 +8,21 @@ import { isWithin, parameterOf } from './url.ts';
 /** Campaign name, keyword, seconds, referrer. */
 export type Attribution = [string, string, number, string];
 
-const URL_CHARS_MAX = 1024;
-
 /** Every parameter that may say something of a campaign: removed when the site does not want them. */
-const CAMPAIGN_PARAMETER = /^(mtm|matomo|pk|piwik|utm)_/;
+const CAMPAIGN_PARAMETER = /^(mtm|matomo|pk|piwik|utm)_\w*=?/;
 
-const campaignsAreOff = (t: Tracker): unknown => t.campaignsOff_ && !t.needsConsent_;
+/** The site wants no campaigns, or none of where this visit comes from. */
+const campaignsAreOff = (t: Tracker): unknown => (t.campaignsOff_ && !t.needsConsent_) ||
+  isOneOf(t.referrerUrl_, t.campaignFreeReferrers_) ||
+  currentUrl(t).split(/[?&#]/).some((pair) => t.campaignFreeSources_.includes(pair.replace(CAMPAIGN_PARAMETER, '')));
 
 export const isUnwantedCampaign = (t: Tracker, name: string): boolean => !!campaignsAreOff(t) && CAMPAIGN_PARAMETER.test(name);
 
 export const isOwnHost = (t: Tracker, url: string): boolean => isWithin(url, t.hosts_);
 
-export const isExcludedReferrer = (t: Tracker, url: string): boolean =>
-  isWithin(url.replace('//www.', '//'), t.excludedReferrers_);
+const isOneOf = (url: string, places: string[]): boolean => isWithin(url.replace('//www.', '//'), places);
+
+export const isExcludedReferrer = (t: Tracker, url: string): boolean => isOneOf(url, t.excludedReferrers_);
 
 export function storedAttribution(t: Tracker): Attribution {
   const stored = fromJson<unknown>(readCookie(t, cookieName(t, 'ref')), 0);
@@ -40,7 +42,7 @@ export function attribute(t: Tracker): Attribution {
     if (!keepsFirst || !name) [name, keyword] = [first(t.campaignNames_), first(t.campaignKeywords_)];
     if (counts(t.referrerUrl_) && !(keepsFirst && counts(referrer))) referrer = t.referrerUrl_;
   }
-  referrer = purify(t, referrer.slice(0, URL_CHARS_MAX));
+  referrer = purify(t, referrer.slice(0, t.referralUrlCharsMax_));
   if (isNew && (name || referrer)) {
     at = seconds();
     writeCookie(t, cookieName(t, 'ref'), JSON.stringify([name, keyword, at, referrer]), t.referralCookieLife_);

@@ -1,6 +1,6 @@
 // What the browser says about itself: plugin flags, screen, client hints.
 import { hasCookies } from './cookies.ts';
-import { query, type Params } from './text.ts';
+import { query, some, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
 type Hints = Record<string, unknown>;
@@ -26,10 +26,7 @@ export function askForHints(): void {
   waiting = [];
   source.getHighEntropyValues(['brands', 'model', 'platform', 'platformVersion', 'uaFullVersion', 'fullVersionList', 'formFactors'])
     .then((values) => {
-      if (values.fullVersionList) {
-        delete values.brands;
-        delete values.uaFullVersion;
-      }
+      if (values.fullVersionList) values.brands = values.uaFullVersion = undefined;
       hints = values;
     }, () => { /* what is known without asking is enough */ }).then(stopWaitingForHints);
 }
@@ -46,6 +43,6 @@ export function withHints(t: Tracker, work: () => void): void {
   else work();
 }
 
-/** The part of a request that is added when it is sent. */
-export const browserPart = (t: Tracker): string =>
-  query({ uadata: JSON.stringify(t.featuresOff_ ? {} : hints), ...features(t) });
+/** The part of a request that is added when it is sent: by then there are hints, and consent where it is required. */
+export const finalPart = (t: Tracker): string =>
+  query({ consent: some(+t.needsConsent_), uadata: JSON.stringify(t.featuresOff_ ? {} : hints), ...features(t) });

@@ -4,7 +4,6 @@ import { CONSENT, CONSENT_REMOVED, COOKIE_CONSENT, deleteCookie, disableCookies,
 import { on } from './page.ts';
 import { fromJson } from './text.ts';
 import type { Tracker } from './tracker.ts';
-import { resolve } from './url.ts';
 import { ensureVisitor } from './visitor.ts';
 
 const HOUR = 3600;
@@ -92,15 +91,14 @@ export function forgetCookieConsentGiven(t: Tracker): void {
 export function listenToOptOutFrame(t: Tracker): void {
   on(window, 'message', ({ data, origin, source }: MessageEvent) => {
     const url = t.api_.getMatomoUrl();
-    if (origin.split('/')[2] !== resolve(url).split('/')[2]) return;
-    const said = fromJson<Record<string, unknown> | 0>(data as string, 0) || {};
-    const answer = (name: string, value: unknown): void => (source as Window).postMessage(
-      JSON.stringify({ [name]: value, maq_url: url, maq_optout_by_default: t.needsConsent_ }), origin);
-    if (said.maq_initial_value != null) {
-      answer('maq_opted_in', said.maq_initial_value ? t.consents_ : !!rememberedConsent(t));
-    } else if (said.maq_opted_in != null) {
-      (said.maq_opted_in ? rememberConsentGiven : forgetConsentGiven)(t);
-      answer('maq_confirm_opted_in', !!said.maq_opted_in);
+    if (!url.startsWith(`${origin}/`)) return;
+    const { maq_initial_value: initial, maq_opted_in: choice } = fromJson<Record<string, unknown> | null>(data as string, null) || {};
+    const answer = (what: object): void => (source as Window).postMessage(
+      JSON.stringify({ ...what, maq_url: url, maq_optout_by_default: t.needsConsent_ }), origin);
+    if (initial != null) answer({ maq_opted_in: initial ? t.consents_ : !!rememberedConsent(t) });
+    else if (choice != null) {
+      (choice ? rememberConsentGiven : forgetConsentGiven)(t);
+      answer({ maq_confirm_opted_in: !!choice });
     }
   });
 }

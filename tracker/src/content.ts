@@ -38,17 +38,14 @@ const complete = (url: string): string =>
 /** Address of the picture, film, sound or object that an element is. */
 function media(element: Element): string {
   const inside = (selector: string, name: string): string => attribute(element.querySelector(selector), name);
-  return /^(OBJECT|IMG|EMBED|VIDEO|AUDIO)$/.test(element.nodeName) ? complete(attribute(element, 'src') || attribute(element, 'data') ||
+  return element.matches('object,img,embed,video,audio') ? complete(attribute(element, 'src') || attribute(element, 'data') ||
     inside('param[name=movie]', 'value') || inside('source[src],embed', 'src')) : '';
 }
 
 function nameOf(block: Element, piece: string): string {
   const named = attributeWithin(block, 'data-content-name');
   if (named) return named;
-  if (piece !== UNKNOWN) {
-    const [scheme, path] = piece.split(`//${location.host}`);
-    return /^https?:$/.test(scheme) ? path || '/' : piece;
-  }
+  if (piece !== UNKNOWN) return piece.replace(new RegExp(`^https?://${location.host}`), '') || '/';
   return [block, within(block, PIECE), within(block, TARGET)].map((element) => attribute(element, 'title')).find(Boolean) || UNKNOWN;
 }
 
@@ -62,7 +59,8 @@ function read(block: Element): Block {
 const blocks = (root: Document | Element): Element[] =>
   [root as Element, ...root.querySelectorAll(BLOCK)].filter((element) => element.matches?.(BLOCK)).reverse();
 
-export const listBlocks = (): Block[] => blocks(document).map(read);
+export const logBlocks = (): void => console.log(blocks(document).map(read)
+  .map(({ c_n: name, c_p: piece, c_t: target = '' }) => ({ name, piece, target })));
 
 const params = (interaction: string, block: Block): Params => ({ c_i: some(interaction), ...block, ca: 1 });
 

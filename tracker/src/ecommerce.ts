@@ -1,8 +1,10 @@
 // Shop: product in view, cart and orders. The cart lives in memory; the page tells it anew on each page.
-import { buildRequest } from './request.ts';
-import { isGiven, type Params } from './text.ts';
-import { send } from './transport.ts';
-import type { Tracker } from './tracker.ts';
+import { isGiven, some, type Params } from './text.ts';
+import { track } from './track.ts';
+import type { SiteId, Tracker } from './tracker.ts';
+
+type Category = string | string[];
+type Amount = number | string;
 
 export function setProductView(t: Tracker, sku?: unknown, name?: unknown, category?: unknown, price?: unknown): void {
   const given = (value: unknown): unknown => (isGiven(value) ? value : undefined);
@@ -10,22 +12,25 @@ export function setProductView(t: Tracker, sku?: unknown, name?: unknown, catego
     _pkc: Array.isArray(category) ? JSON.stringify(category) : given(category) ?? '',
     _pkp: given(price),
     _pks: given(sku),
-    _pkn: given(name) || (isGiven(sku) ? '' : undefined),
+    _pkn: given(name) || given(sku) && '',
   };
 }
 
-export function addItem(t: Tracker, sku: unknown, name: unknown = '', category: unknown = '', price: unknown = 0, quantity: unknown = 1): void {
-  if (isGiven(sku)) t.cart_[sku] = [`${sku}`, name, category, price === '' ? 0 : price, quantity === '' ? 1 : quantity];
+export function addItem(t: Tracker, sku: SiteId, name?: string, category?: Category, price?: Amount, quantity?: Amount): void {
+  if (isGiven(sku)) t.cart_[sku] = [`${sku}`, name, category, price, quantity];
 }
 
-const request = (t: Tracker, what: Params): void => send(t, buildRequest(t, {
-  idgoal: 0,
-  ...what,
-  ec_items: JSON.stringify(Object.values(t.cart_)),
-}, undefined, 'ecommerce'));
+/** What was left out, or is empty, as it is sent. */
+const complete = (sku: unknown, name: unknown = '', category: unknown = '', price: unknown = 0, quantity: unknown = 1): unknown[] =>
+  [sku, name, category, price === '' ? 0 : price, quantity === '' ? 1 : quantity];
+
+function request(t: Tracker, what: Params): void {
+  for (const sku in t.cart_) t.cart_[sku] = complete(...t.cart_[sku] as [unknown]);
+  track(t, { idgoal: 0, ...what, ec_items: JSON.stringify(Object.values(t.cart_)) }, 'ecommerce');
+}
 
 /** What is left out is sent as the text `undefined`; only an empty text is not sent. */
-const amount = (value: unknown): string | undefined => (value === '' ? undefined : `${value}`);
+const amount = (value: unknown): string | undefined => (some(`${value}`));
 
 export function trackOrder(t: Tracker, id: unknown, revenue: unknown, subtotal: unknown, tax: unknown, shipping: unknown, discount: unknown): void {
   if (!isGiven(id) || revenue === undefined) return;

@@ -3,9 +3,9 @@ import { isOwnHost } from './attribution.ts';
 import { clickInContent } from './content.ts';
 import { isDownloadUrl } from './downloads.ts';
 import { on } from './page.ts';
-import { buildRequest, purify } from './request.ts';
+import { purify } from './request.ts';
 import { decode, type Params } from './text.ts';
-import { send } from './transport.ts';
+import { track } from './track.ts';
 import type { Callback, Tracker } from './tracker.ts';
 import { resolve, withParameter } from './url.ts';
 import { LINK_PARAMETER, linkParameterValue } from './visitor.ts';
@@ -38,7 +38,7 @@ export function linkToTrack(t: Tracker, link: Link): [url: string, kind: string]
 }
 
 export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: Params, callback?: Callback, extra?: Params): void {
-  send(t, buildRequest(t, { [kind as string]: purify(t, `${url}`), ...extra }, data, 'link'), callback);
+  track(t, { [kind as string]: purify(t, `${url}`), ...extra }, 'link', data, callback);
 }
 
 /** Listens on an element and all within it. `all`: middle and right button, too. */

@@ -6,14 +6,12 @@ import { addHandler, removeHandler, trigger } from './events.ts';
 import { publish, type Api } from './methods.ts';
 import { on, onLeave, onLoad, onReady } from './page.ts';
 import { addPlugin, askPlugins } from './plugins.ts';
-import { processQueue, retryMissedPluginCalls } from './queue.ts';
+import { asyncTrackers, processQueue, retryMissedPluginCalls } from './queue.ts';
 import { isFunction, toList } from './text.ts';
 import { flushQueue, isUntrackedFile, sendWaiting } from './transport.ts';
 import { makeTracker, type SiteId, type Tracker } from './tracker.ts';
 import { isInView, isVisible } from './visible.ts';
-import { visitor, writeVisitor } from './visitor.ts';
-
-const asyncTrackers: Api[] = [];
+import { ensureVisitor } from './visitor.ts';
 
 /** A tracker of its own; `_paq` does not reach it. */
 function newTracker(url = '', siteId: SiteId = ''): Api {
@@ -23,7 +21,7 @@ function newTracker(url = '', siteId: SiteId = ''): Api {
   onLeave(() => {
     flushQueue(t);
     if (t.lastSentAt_ || t.cookiesOff_ || isUntrackedFile(t)) return;
-    writeVisitor(t, visitor(t));
+    ensureVisitor(t);
     attribute(t);
   });
   publish(t);
@@ -37,14 +35,14 @@ function addTracker(url?: string, siteId?: SiteId): Api {
   if (first) return first.addTracker(url, siteId);
   const api = newTracker(url, siteId);
   asyncTrackers.push(api);
-  processQueue(asyncTrackers);
+  processQueue();
   trigger('TrackerAdded', [api]);
   return api;
 }
 
 /** The method `addTracker` of a tracker: what is left out is as on this one. */
 export function addTrackerBeside(t: Tracker, url?: string, siteId?: SiteId): Api {
-  if (!siteId && !t.siteId_) throw new Error('addTracker: site id');
+  if (!siteId && !t.siteId_) throw new Error('no site id');
   const api = newTracker(url || t.trackerUrl_, siteId || t.siteId_);
   asyncTrackers.push(api);
   trigger('TrackerAdded', [t.api_]);
@@ -79,7 +77,7 @@ export function makeMatomo(): Record<string, unknown> {
     getAsyncTrackers: () => asyncTrackers,
     addTracker,
     getAsyncTracker,
-    retryMissedPluginCalls: () => retryMissedPluginCalls(asyncTrackers),
+    retryMissedPluginCalls,
   };
 }
 

@@ -10,12 +10,12 @@ import { trackErrors } from './errors.ts';
 import { startHeartBeat } from './heartbeat.ts';
 import { listenForClicks, trackLink } from './links.ts';
 import { addTrackerBeside } from './matomo.ts';
-import { onceShown } from './page.ts';
 import { peekTimings, setTimings } from './performance.ts';
 import { addPlugin, type Plugin } from './plugins.ts';
 import { buildRequest } from './request.ts';
 import { isFunction, isGiven, logError, query, sixDigits, some, toList, type Params } from './text.ts';
-import { enqueue, isUntrackedFile, send } from './transport.ts';
+import { track, whenShown } from './track.ts';
+import { enqueue, send } from './transport.ts';
 import { currentUrl, type Callback, type SiteId, type Tracker } from './tracker.ts';
 import { absolute, isWithin, resolve } from './url.ts';
 import { ensureVisitor, LINK_PARAMETER, linkParameterValue, setVisitorId } from './visitor.ts';
@@ -33,19 +33,9 @@ export interface Api {
 
 type Names = string | string[];
 
-/** Runs when the page is shown: most hits of a page fetched ahead would be visits that never were. */
-const whenShown = (t: Tracker, work: () => void): void => {
-  if (isUntrackedFile(t)) return;
-  if (t.countPreRendered_) work();
-  else onceShown(work);
-};
-
-const track = (t: Tracker, what: Params | string, hook?: string, data?: Params, callback?: Callback): void =>
-  whenShown(t, () => send(t, buildRequest(t, what, data, hook), callback));
-
 /** A title may be text or an element with a `text`; anything else reads the page's. */
 const titleText = (title: unknown): string =>
-  [title, (title as HTMLTitleElement)?.text, document.title].find((text) => typeof text === 'string') as string;
+  (typeof title === 'string' ? title : (title as HTMLTitleElement)?.text ?? document.title);
 
 function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Callback): void {
   t.seen_ = [];
@@ -54,17 +44,19 @@ function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Ca
   if (!t.pageViewIdIsFixed_) t.pageViewId_ = sixDigits();
   whenShown(t, () => {
     const request = buildRequest(t, { action_name: titleText(title || t.documentTitle_) }, data, 'log');
-    send(t, request + query(peekTimings(t)), callback);
+    send(t, [request + query(peekTimings(t))], callback);
   });
 }
 
 function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: Params, callback?: Callback): void {
   if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
-  else logError('no category, action');
+  else logError('no action');
 }
 
 const matomoUrl = (t: Tracker): string =>
   t.APIUrl_ || absolute(t.trackerUrl_).split('?')[0].replace(/(\/js)?\/([^/]*\.php)?$/, '/');
+
+const withoutWww = (places: Names): string[] => toList(places).map((place) => place.replace(/^www\./, ''));
 
 /** Settings that must be known before anything is tracked: in this order, wherever they stand in `_paq`. */
 export const SETTINGS = {
@@ -109,7 +101,9 @@ export const SETTINGS = {
   disablePerformanceTracking: (t: Tracker) => { t.timingsOff_ = true; },
   setPagePerformanceTiming: setTimings,
   setExcludedQueryParams: (t: Tracker, names: Names) => { t.excludedParameters_ = toList(names); },
-  setExcludedReferrers: (t: Tracker, places: Names) => { t.excludedReferrers_ = toList(places).map((p) => p.replace(/^www\./, '')); },
+  setExcludedReferrers: (t: Tracker, places: Names) => { t.excludedReferrers_ = withoutWww(places); },
+  setIgnoreCampaignsForReferrers: (t: Tracker, places: Names) => { t.campaignFreeReferrers_ = withoutWww(places); },
+  setIgnoreCampaignAttributionForSources: (t: Tracker, sources: Names) => { t.campaignFreeSources_ = toList(sources); },
 };
 
 // Within a group the order is the one that compresses best: 64 bytes.
@@ -149,11 +143,10 @@ export const METHODS = {
   trackVisibleContentImpressions: content.trackVisible,
   trackAllContentImpressions: content.trackAll,
   trackContentInteractionNode: content.trackInteractionNode,
-  logAllContentBlocksOnPage: () => console.log(content.listBlocks()),
+  logAllContentBlocksOnPage: content.logBlocks,
 
   // tracking
-  trackLink: (t: Tracker, url: unknown, kind: unknown, data?: Params, callback?: Callback) =>
-    whenShown(t, () => trackLink(t, url, kind, data, callback)),
+  trackLink,
   trackPageView,
   trackRequest: (t: Tracker, request: string, data?: Params, callback?: Callback, hook?: string) =>
     track(t, request, hook, data, callback),
@@ -175,8 +168,8 @@ export const METHODS = {
   setRequestContentType: (t: Tracker, type: string) => { t.requestContentType_ = type || t.requestContentType_; },
   setRequestQueueInterval: (t: Tracker, ms: number) => { t.queueMs_ = Math.max(1000, ms); },
   setRequestMethod: (t: Tracker, method: unknown) => {
-    t.method_ = `${method || 'GET'}`.toUpperCase();
-    if (t.method_ === 'GET') t.beaconOff_ = true;
+    t.method_ = `${method || 'get'}`;
+    if (/^get$/i.test(t.method_)) t.beaconOff_ = true;
   },
   appendToTrackingUrl: (t: Tracker, text: string) => { t.appended_ = text; },
 
@@ -237,6 +230,9 @@ export const METHODS = {
   getAttributionReferrerUrl: (t: Tracker) => storedAttribution(t)[3],
   getAttributionReferrerTimestamp: (t: Tracker) => storedAttribution(t)[2],
   getAttributionInfo: storedAttribution,
+  getIgnoreCampaignsForReferrers: (t: Tracker) => t.campaignFreeReferrers_,
+  getIgnoreCampaignAttributionForSources: (t: Tracker) => t.campaignFreeSources_,
+  setReferralUrlMaxLength: (t: Tracker, chars: number) => { t.referralUrlCharsMax_ = chars; },
   setConversionAttributionFirstReferrer: (t: Tracker, keep: unknown) => { t.conversionAttributionFirstReferrer_ = keep; },
   setCampaignNameKey: (t: Tracker, names: Names) => { t.campaignNames_ = toList(names); },
   setCampaignKeywordKey: (t: Tracker, names: Names) => { t.campaignKeywords_ = toList(names); },
@@ -257,7 +253,7 @@ export const METHODS = {
 
   // timings
   enableHeartBeatTimer: startHeartBeat,
-  setGenerationTimeMs: () => logError('use setPagePerformanceTiming'),
+  setGenerationTimeMs: () => logError('gone'),
   disableHeartBeatTimer: (t: Tracker) => { t.heartBeat_ = undefined; },
 
   // where to

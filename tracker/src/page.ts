@@ -1,11 +1,9 @@
 // The page that all trackers share: its loading, its leaving, its visibility.
 
-export const page = {
-  /** The page is being left, or hidden: nothing may wait any more. */
-  isLeaving_: false,
-  /** Loading is over, and how long it took is known. */
-  isLoaded_: false,
-};
+/** The page is being left, or hidden: nothing may wait any more. */
+export let isLeaving = false;
+/** Loading is over, and how long it took is known. */
+export let isLoaded = false;
 
 const leavers: Array<() => void> = [];
 
@@ -15,13 +13,11 @@ export const onLeave = (work: () => void): void => { leavers.push(work); };
 /** Someone who is asked "leave this page?" may stay. */
 const STAYS_AFTER_MS = 5000;
 
-const isHidden = (): boolean => document.visibilityState === 'hidden';
-
 function leave(): void {
-  if (page.isLeaving_) return;
-  page.isLeaving_ = true;
+  if (isLeaving) return;
+  isLeaving = true;
   leavers.forEach((work) => work());
-  setTimeout(() => { page.isLeaving_ = isHidden(); }, STAYS_AFTER_MS);
+  setTimeout(() => { isLeaving = document.hidden; }, STAYS_AFTER_MS);
 }
 
 export function on(target: EventTarget, type: string, handler: (event: never) => void, how?: AddEventListenerOptions | boolean): void {
@@ -47,11 +43,11 @@ export function onceShown(work: () => void): void {
 }
 
 export function watchPage(): void {
-  const stay = (): void => { page.isLeaving_ = false; };
+  const stay = (): void => { isLeaving = false; };
   on(window, 'beforeunload', leave);
   on(window, 'pagehide', leave);
   on(window, 'pageshow', stay);
-  on(document, 'visibilitychange', () => (isHidden() ? leave : stay)());
+  on(document, 'visibilitychange', () => (document.hidden ? leave : stay)());
   // The end of the load event itself is known after it.
-  onLoad(() => setTimeout(() => { page.isLoaded_ = true; }));
+  onLoad(() => setTimeout(() => { isLoaded = true; }));
 }

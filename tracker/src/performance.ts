@@ -1,16 +1,16 @@
 // How long the page took to load: measured by the browser, or given by the page.
-import { page } from './page.ts';
+import { isLoaded } from './page.ts';
 import { logError, type Params } from './text.ts';
 import type { Tracker } from './tracker.ts';
 
 /** Parameter, from and to. */
 const STEPS = [
-  ['net', 'fetchStart', 'connectEnd'],
-  ['srv', 'requestStart', 'responseStart'],
-  ['tfr', 'responseStart', 'responseEnd'],
-  ['dm1', 'responseEnd', 'domInteractive'],
-  ['dm2', 'domInteractive', 'domComplete'],
-  ['onl', 'loadEventStart', 'loadEventEnd'],
+  ['pf_net', 'fetchStart', 'connectEnd'],
+  ['pf_srv', 'requestStart', 'responseStart'],
+  ['pf_tfr', 'responseStart', 'responseEnd'],
+  ['pf_dm1', 'responseEnd', 'domInteractive'],
+  ['pf_dm2', 'domInteractive', 'domComplete'],
+  ['pf_onl', 'loadEventStart', 'loadEventEnd'],
 ];
 
 function measure(): Params {
@@ -22,7 +22,7 @@ function measure(): Params {
     if (!from || !to) continue;
     // A clock that runs backwards can't be trusted at all.
     if (to < from) return {};
-    params[`pf_${name}`] = Math.round(to - from);
+    params[name] = Math.round(to - from);
   }
   return params;
 }
@@ -38,17 +38,19 @@ export function peekTimings(t: Tracker): Params {
 
 /** The full set, once, with the first request after loading. */
 export function takeTimings(t: Tracker): Params {
-  if (!page.isLoaded_) return {};
+  if (!isLoaded) return {};
   const timings = peekTimings(t);
   t.timed_ = true;
   return timings;
 }
 
 export function setTimings(t: Tracker, ...values: unknown[]): void {
-  const given = STEPS.flatMap(([name], i) => (values[i] === undefined ? [] : [[`pf_${name}`, Math.round(values[i] as number)]]));
-  if (given.length && given.every(([, ms]) => (ms as number) >= 0)) {
+  const own: Record<string, number> = {};
+  STEPS.forEach(([name], i) => { if (values[i] !== undefined) own[name] = Math.round(values[i] as number); });
+  const given = Object.values(own);
+  if (given.length && given.every((ms) => ms >= 0)) {
     t.timed_ = false;
-    t.ownTimings_ = Object.fromEntries(given);
+    t.ownTimings_ = own;
   } else {
     logError('no milliseconds');
   }

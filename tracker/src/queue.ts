@@ -8,6 +8,9 @@ type Call = unknown[];
 const OF_FIRST_TRACKER = /^(addTracker|setTrackerUrl|setSiteId)$/;
 const MAY_REPEAT = /^(addTracker|enableLinkTracking)$/;
 
+/** The trackers that `_paq` reaches. */
+export const asyncTrackers: Api[] = [];
+
 /** Calls of plugins that are not there yet. */
 const missed: Call[] = [];
 
@@ -24,10 +27,10 @@ function callPlugin(owner: Record<string, unknown>, [name, method]: string[], ca
 }
 
 /** Does one call on the trackers that it concerns. */
-function apply(trackers: Api[], call: Call): void {
+function apply(call: Call): void {
   const [what, ...args] = call;
   if (isFunction(what)) {
-    trackers.forEach((tracker) => what.apply(tracker, args));
+    asyncTrackers.forEach((tracker) => what.apply(tracker, args));
     return;
   }
   const name = `${what}`;
@@ -36,32 +39,47 @@ function apply(trackers: Api[], call: Call): void {
     callPlugin((window as unknown as { Matomo: Record<string, unknown> }).Matomo, ofPlugin, call);
     return;
   }
-  for (const tracker of trackers.slice(0, OF_FIRST_TRACKER.test(name) ? 1 : Infinity)) {
+  for (const tracker of asyncTrackers.slice(0, OF_FIRST_TRACKER.test(name) ? 1 : Infinity)) {
     const method = tracker[name];
     if (name.includes('.')) {
       callPlugin(tracker, name.split('.'), call);
     } else if (isFunction(method)) {
       method(...args);
     } else {
-      const message = `no method ${name}`;
-      logError(message);
-      throw TypeError(message);
+      throw TypeError(`no method ${name}`);
     }
   }
 }
 
+/** Does all calls, whatever becomes of one of them. What failed last is returned, and every failure told in the console. */
+function applyAll(calls: Call[]): unknown {
+  let failure;
+  for (const call of calls) {
+    try {
+      apply(call);
+    } catch (error) {
+      logError(failure = error);
+    }
+  }
+  return failure;
+}
+
 /** Works off the waiting `_paq`, settings first, and puts an object in its place that does calls at once. */
-export function processQueue(trackers: Api[]): void {
+export function processQueue(): void {
   const page = window as unknown as { _paq: unknown };
   const waiting: Call[] = Array.isArray(page._paq) ? page._paq : [];
   for (const name in SETTINGS) {
-    waiting.filter((call) => call[0] === name).forEach((call, i) => {
-      if (i && !MAY_REPEAT.test(name)) logError(`${name} twice`);
-      apply(trackers, call);
-    });
+    const calls = waiting.filter((call) => call[0] === name);
+    if (calls[1] && !MAY_REPEAT.test(name)) logError(`${name} twice`);
+    applyAll(calls);
   }
-  waiting.forEach((call) => { if (!(call[0] as string in SETTINGS)) apply(trackers, call); });
-  page._paq = { push: (...calls: Call[]) => calls.forEach((call) => apply(trackers, call)) };
+  applyAll(waiting.filter((call) => !(call[0] as string in SETTINGS)));
+  page._paq = {
+    push: (...calls: Call[]) => {
+      const failure = applyAll(calls);
+      if (failure) throw failure;
+    },
+  };
 }
 
-export const retryMissedPluginCalls = (trackers: Api[]): void => missed.splice(0).forEach((call) => apply(trackers, call));
+export const retryMissedPluginCalls = (): unknown => applyAll(missed.splice(0));

@@ -2,10 +2,9 @@
 import { attribute, isExcludedReferrer, isUnwantedCampaign } from './attribution.ts';
 import { cookieName, writeCookie } from './cookies.ts';
 import { customParams } from './custom.ts';
-import { trigger } from './events.ts';
 import { takeTimings } from './performance.ts';
 import { askPlugins } from './plugins.ts';
-import { query, sixDigits, some, type Params } from './text.ts';
+import { isObject, query, sixDigits, some, type Params } from './text.ts';
 import { currentUrl, type Tracker } from './tracker.ts';
 import { withoutParameters } from './url.ts';
 import { LINK_PARAMETER, visitor, writeVisitor } from './visitor.ts';
@@ -17,10 +16,7 @@ export function purify(t: Tracker, url: string): string {
   return t.dropsHash_ ? clean.split('#')[0] : clean;
 }
 
-/**
- * The request for `what`; renews the cookies. `data` is custom data of this one call.
- * Everything that leaves the browser passes `TrackerRequest` first: rules of privacy change or delete parameters there.
- */
+/** The request for `what`; renews the cookies. `data` is custom data of this one call. */
 export function buildRequest(t: Tracker, what: Params | string, data?: Params, hook?: string): string {
   const now = new Date();
   const charset = document.characterSet;
@@ -51,8 +47,7 @@ export function buildRequest(t: Tracker, what: Params | string, data?: Params, h
     ...takeTimings(t),
     pv_id: some(t.pageViewId_),
   };
-  trigger('TrackerRequest', [what, usual]);
-  const said = typeof what === 'string' ? what : query(what).slice(1);
+  const said = isObject(what) ? query(what).slice(1) : what;
   const request = `${said}${query(usual)}${askPlugins(hook, { tracker: t.api_, request: said })}${t.appended_ ? `&${t.appended_}` : ''}`;
   return t.process_?.(request) ?? request;
 }

@@ -4,14 +4,14 @@
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits));
 
 export function sha1(text: string): string {
-  const bytes = `${unescape(encodeURIComponent(text))}\x80`;
+  const bytes = [...new TextEncoder().encode(text), 128];
   const words: number[] = [];
-  for (let i = 0; i < bytes.length; i++) words[i >> 2] |= bytes.charCodeAt(i) << (24 - (i % 4) * 8);
+  bytes.forEach((byte, i) => { words[i >> 2] |= byte << (24 - (i % 4) * 8); });
   words[((bytes.length + 7) >> 6) * 16 + 15] = (bytes.length - 1) * 8;
 
   let hash = [0x67452301, ~0x10325476, ~0x67452301, 0x10325476, 0xc3d2e1f0];
-  while (words.length) {
-    const w = words.splice(0, 16);
+  for (let start = 0; start < words.length; start += 16) {
+    const w = words.slice(start);
     let state = hash;
     for (let i = 0; i < 80; i++) {
       const [a, b, c, d, e] = state;
@@ -22,5 +22,5 @@ export function sha1(text: string): string {
     }
     hash = hash.map((word, i) => (word + state[i]) | 0);
   }
-  return hash.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  return hash.map((word) => (word + 2 ** 32).toString(16).slice(-8)).join('');
 }

@@ -44,6 +44,6 @@ export const seconds = (): number => Math.round(Date.now() / 1000);
 /** A number of six digits. */
 export const sixDigits = (): string => `${(Math.random() * 9e5 + 1e5) | 0}`;
 
-export const logError = (message: string): void => console.error(message);
+export const logError = (what: unknown): void => console.error(what);
 
 export const trim = (value: unknown): string => String(value ?? '').trim();

@@ -16,12 +16,13 @@ const DAY = 86400;
 
 /** Referrer of the outermost frame that may be asked. */
 function pageReferrer(): string {
-  for (const frame of [top, parent, window]) {
+  return [top, parent, window].reduce((found, frame) => {
     try {
-      if (frame!.document.referrer) return frame!.document.referrer;
-    } catch { /* a frame of another site does not answer */ }
-  }
-  return '';
+      return found || frame!.document.referrer;
+    } catch {
+      return ''; // A frame of another site does not answer.
+    }
+  }, '');
 }
 
 /** What has no value at first. */
@@ -51,7 +52,6 @@ interface Unset {
   campaignsOff_?: boolean;
 
   // transport
-  method_?: string;
   beaconOff_?: boolean;
   appended_?: string;
   process_?: (request: string) => string | undefined;
@@ -105,9 +105,13 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
 
   // attribution
   campaignNames_: ['pk_campaign', 'mtm_campaign', 'piwik_campaign', 'matomo_campaign', 'utm_campaign', 'utm_source', 'utm_medium'],
+  campaignFreeReferrers_: [] as string[],
+  campaignFreeSources_: [] as string[],
+  referralUrlCharsMax_: 1024,
   campaignKeywords_: ['pk_kwd', 'mtm_kwd', 'piwik_kwd', 'matomo_kwd', 'utm_term'],
 
   // transport
+  method_: '',
   requestContentType_: 'application/x-www-form-urlencoded; charset=UTF-8',
   /** 0 before the first request. */
   lastSentAt_: 0,

@@ -1,8 +1,9 @@
 // Sends requests: beacon, else post or image. Keeps the gap after the first one, gathers queued ones in bulk,
 // and holds everything back while consent is missing.
-import { browserPart, withHints } from './browser.ts';
+import { finalPart, withHints } from './browser.ts';
 import { refreshConsent } from './consent.ts';
-import { page } from './page.ts';
+import { trigger } from './events.ts';
+import { isLeaving } from './page.ts';
 import { currentUrl, type Answer, type Callback, type Tracker } from './tracker.ts';
 import { withQuery } from './url.ts';
 
@@ -12,8 +13,6 @@ const NEXT_GAP_MS = 50;
 /** Longer requests are posted. */
 const GET_CHARS_MAX = 2000;
 const BULK_MAX = 50;
-
-type Tell = (how: Partial<Answer>) => void;
 
 /** Requests that wait for the gap; sent at once when the page is left. */
 const inGap = new Set<() => void>();
@@ -46,7 +45,7 @@ function whenReady(t: Tracker, send: () => void): void {
 
 function afterGap(t: Tracker, send: () => void): void {
   const now = Date.now();
-  if (page.isLeaving_ || now > t.nextSendAt_) {
+  if (isLeaving || now > t.nextSendAt_) {
     t.nextSendAt_ ||= now + GAP_MS;
     return send();
   }
@@ -56,26 +55,36 @@ function afterGap(t: Tracker, send: () => void): void {
   t.nextSendAt_ += NEXT_GAP_MS;
 }
 
-export function send(t: Tracker, request: string, callback?: Callback): void {
-  whenReady(t, () => {
-    const full = request + (t.needsConsent_ ? '&consent=1' : '') + browserPart(t);
-    const isPosted = t.method_ === 'POST' || full.length > GET_CHARS_MAX;
-    const tell = (how: Partial<Answer>): void => callback?.({ request: full, trackerUrl: t.trackerUrl_, success: true, ...how });
-    const asImage = (): void => {
-      const image = new Image();
-      image.onload = image.onerror = (event) => tell({ success: (event as Event).type === 'load' });
-      image.src = withQuery(t.trackerUrl_, full.replace('send_image=0', 'send_image=1'));
-    };
-    if (sendBeacon(t, full, isPosted, tell)) return;
-    if (isPosted) post(t, full, tell, unlessRefused(t, asImage));
-    else asImage();
-  });
+/**
+ * All that a request says, just before it leaves. Rules of privacy change or delete parameters here; what they can't work
+ * off is not sent.
+ */
+function complete(t: Tracker, request: string): string {
+  const params = new URLSearchParams(request + finalPart(t));
+  trigger('TrackerRequest', [params, t.api_]);
+  return `${params}`;
 }
 
-function sendBulk(t: Tracker, requests: string[]): void {
+/** Sends requests: one as itself, several as a list. */
+export function send(t: Tracker, requests: string[], callback?: Callback): void {
   whenReady(t, () => {
-    const body = JSON.stringify({ requests: requests.map((request) => `?${request}${browserPart(t)}`), send_image: 0 });
-    if (!sendBeacon(t, body, true)) post(t, body);
+    const all = requests.map((request) => complete(t, request));
+    const isBulk = all.length > 1;
+    const text = isBulk ? JSON.stringify({ requests: all.map((one) => `?${one}`), send_image: 0 }) : all[0];
+    const isPosted = isBulk || /^post$/i.test(t.method_) || text.length > GET_CHARS_MAX;
+    const address = isPosted ? t.trackerUrl_ : withQuery(t.trackerUrl_, text);
+    const body = isPosted ? new Blob([text], { type: t.requestContentType_ }) : '';
+    const tell = (how: Partial<Answer>): void => callback?.({ request: text, trackerUrl: t.trackerUrl_, success: true, ...how });
+    const asImage = (): void => {
+      if (isBulk) return;
+      const image = new Image();
+      image.onload = image.onerror = (event) => tell({ success: (event as Event).type === 'load' });
+      image.src = withQuery(t.trackerUrl_, text.replace('send_image=0', 'send_image=1'));
+    };
+    const tryAgain = unlessRefused(t, asImage);
+    if (!t.beaconOff_ && navigator.sendBeacon?.(address, body)) tell({ isSendBeacon: true });
+    else if (!isPosted) asImage();
+    else fetch(address, { method: 'POST', body, credentials: 'include', keepalive: isLeaving }).then((xhr) => (xhr.ok ? tell({ xhr }) : tryAgain()), tryAgain);
   });
 }
 
@@ -84,35 +93,10 @@ export function enqueue(t: Tracker, ...requests: string[]): void {
   refreshConsent(t);
   if (t.consents_ || t.waitingForConsent_) t.queued_.push(...requests);
   clearTimeout(t.queueTimer_);
-  if (t.queueOff_ || page.isLeaving_) flushQueue(t);
+  if (t.queueOff_ || isLeaving) flushQueue(t);
   else t.queueTimer_ = setTimeout(() => flushQueue(t), t.queueMs_);
 }
 
 export function flushQueue(t: Tracker): void {
-  const requests = t.queued_.splice(0);
-  if (requests.length === 1) send(t, requests[0]);
-  else while (requests.length) sendBulk(t, requests.splice(0, BULK_MAX));
-}
-
-/** Whether the browser took the request over. */
-function sendBeacon(t: Tracker, request: string, isPosted: boolean, tell?: Tell): unknown {
-  let isTaken;
-  try {
-    isTaken = !t.beaconOff_ && navigator.sendBeacon(
-      isPosted ? t.trackerUrl_ : withQuery(t.trackerUrl_, request),
-      isPosted ? new Blob([request], { type: t.requestContentType_ }) : '',
-    );
-  } catch { /* there are none here */ }
-  if (isTaken) tell?.({ isSendBeacon: true });
-  return isTaken;
-}
-
-function post(t: Tracker, body: string, tell?: Tell, onFailure = (): void => {}): void {
-  fetch(t.trackerUrl_, {
-    method: 'POST',
-    body,
-    headers: { 'Content-Type': t.requestContentType_ },
-    credentials: 'include',
-    keepalive: page.isLeaving_,
-  }).then((xhr) => (xhr.ok ? tell?.({ xhr }) : onFailure()), onFailure);
+  while (t.queued_.length) send(t, t.queued_.splice(0, BULK_MAX));
 }

@@ -19,6 +19,6 @@ export function isVisible(element: Element): boolean {
 
 /** Visible, and inside the window now. */
 export function isInView(element: Element): boolean {
-  const { top, bottom, left, right } = element.getBoundingClientRect();
-  return isVisible(element) && bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth;
+  const box = element.getBoundingClientRect();
+  return isVisible(element) && box.bottom >= 0 && box.right >= 0 && box.top <= innerHeight && box.left <= innerWidth;
 }

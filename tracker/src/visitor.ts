@@ -59,9 +59,9 @@ export function ensureVisitor(t: Tracker): Visitor {
   return visitor(t);
 }
 
-export function setVisitorId(t: Tracker, id: unknown): void {
+export function setVisitorId(t: Tracker, id: string): void {
   if (typeof id === 'string' && /[0-9a-f]{16}/i.test(id)) t.visitorId_ = id;
-  else logError('no 16 hex digits');
+  else logError('no 16 digits');
 }
 
 /** `pk_vid=…` for links to other domains of the site. */

@@ -60,7 +60,7 @@ export async function visit({
       if (url.pathname.endsWith('/matomo.php')) {
         const text = request.postData() ?? '';
         if (text.startsWith('{')) bulks.push(JSON.parse(text).requests.map(params));
-        else requests.push({ method: request.method(), type: request.resourceType(), hasBody: text !== '', params: params(text || url.search) });
+        else requests.push({ method: request.method(), type: request.resourceType(), contentType: request.headers()['content-type'], hasBody: text !== '', params: params(text || url.search) });
         return route.fulfill({ status, headers: { 'access-control-allow-origin': new URL(PAGE).origin, 'access-control-allow-credentials': 'true' } });
       }
       if (request.resourceType() !== 'document') others.push(request.url());

@@ -21,6 +21,11 @@ describe('consent', () => {
     { paq: REQUIRED, script: 'dispatchEvent(new Event("pagehide"))' }, { requests: [], cookies: [] }));
   test('only what was tracked since the last page view waits', () => exactly(
     { paq: [['requireConsent'], EVENT, ['trackPageView']], then: [['setConsentGiven', false]] }, { requests: [`${VIEW} consent=1`], cookies: [] }));
+  test('what goes together says consent in each part', () => exactly(
+    { paq: [['requireConsent'], ['queueRequest', 'n=1'], ['queueRequest', 'n=2']], then: [['setConsentGiven', false]], waitMs: 3000 },
+    { requests: [], bulks: [['n=1 consent=1', 'n=2 consent=1']], cookies: [] }));
+  test('that is not required is not said', () => exactly(
+    { paq: [['queueRequest', 'n=1'], ['queueRequest', 'n=2']], waitMs: 3000 }, { bulks: [['n=1', 'n=2']] }));
   test('queued requests wait too', () => exactly(
     { paq: [['requireConsent'], ['queueRequest', 'n=1'], ['queueRequest', 'n=2']], waitMs: 9000 }, { requests: [], cookies: [] }));
 });
@@ -121,20 +126,60 @@ describe('forms', () => {
 });
 
 describe('rules before a request leaves', () => {
-  const rules = (body) => `matomoAsyncInit = () => Matomo.on('TrackerRequest', (what, usual) => { ${body} })`;
+  const rules = (body) => `matomoAsyncInit = () => Matomo.on('TrackerRequest', (parameters, tracker) => { ${body} })`;
+  const HIDE = rules('for (const [name, value] of [...parameters]) if (/secret/i.test(value)) parameters.set(name, "-")');
+  /** What was said to whom, as one text. */
+  const wire = ({ requests, bulks, others }) => JSON.stringify([requests, bulks, others]);
   test('change the address and drop title and referrer', async () => {
     const { requests } = await exactly({
-      before: rules('usual.url = usual.url.replace(/page/, "*"); delete usual.urlref; delete usual._ref; delete what.action_name;'),
+      before: rules(`parameters.set('url', parameters.get('url').replace(/page/, '*'));
+        for (const name of ['urlref', '_ref', 'action_name']) parameters.delete(name);`),
       paq: [['setReferrerUrl', 'http://news.example/secret'], ['trackPageView', 'Secret']],
     }, { requests: [''], cookies: ['id', 'ref', 'ses'] });
     assert.equal(requests[0].params.url, 'http://shop.example/*.html');
   });
-  test('reach searches, links and queued requests', () => exactly({
-    before: rules('for (const name in what) if (/secret/.test(what[name])) what[name] = "-";'), paq: [['enableLinkTracking'], ['trackSiteSearch', 'secret'],
-      ['disableQueueRequest'], ['trackContentImpression', 'secret']],
-    body: '<a id=out href="http://other.example/secret">o</a>', clicks: ['#out'],
-  }, { requests: ['search=-', 'c_n=- c_p=Unknown ca=1', 'link=-'] }));
-  test('setCustomRequestProcessing has the last word', () => exactly(
+  for (const [what, paq, options] of [
+    ['titles and referrers', [['setReferrerUrl', 'http://news.example/secret'], ['trackPageView', 'Secret']]],
+    ['addresses', [['setCustomUrl', '/secret'], ['ping']]],
+    ['searches', [['trackSiteSearch', 'secret', 'secret']]],
+    ['events and custom data', [['setCustomData', 'a', 'secret'], ['trackEvent', 'a', 'secret', 'secret']]],
+    ['dimensions and variables', [['setCustomDimension', 1, 'secret'], ['setCustomVariable', 1, 'a', 'secret'], ['setCustomVariable', 1, 'a', 'secret', 'page'], ['ping']]],
+    ['users', [['setUserId', 'secret'], ['ping']]],
+    ['the cart', [['addEcommerceItem', 'S1', 'secret'], ['setEcommerceView', 'S1', 'secret'], ['trackEcommerceCartUpdate', 1]]],
+    ['texts of trackRequest', [['trackRequest', 'a=secret&b=2']]],
+    ['whole queued requests', [['queueRequest', 'idsite=1&rec=1&a=secret', true]], { waitMs: 3000 }],
+    ['each request of a list', [['queueRequest', 'a=secret'], ['queueRequest', 'idsite=1&rec=1&a=secret', true]], { waitMs: 3000 }],
+    ['what is put behind every request', [['appendToTrackingUrl', 'a=secret'], ['ping']]],
+    ['links', [['trackLink', 'http://other.example/secret', 'link']]],
+    ['clicks', [['enableLinkTracking']], { body: '<a id=a href="/secret.zip">f</a>', clicks: ['#a'] }],
+    ['content', [['trackContentImpression', 'secret', 'secret', '/secret'], ['trackContentInteraction', 'secret', 'secret']], { waitMs: 3000 }],
+    ['blocks of the page', [['trackAllContentImpressions']], { waitMs: 3000, body: '<a data-track-content data-content-name=secret href="/secret">x</a>' }],
+    ['client hints', [['ping']], { before: `Object.defineProperty(navigator, 'userAgentData', { value: { getHighEntropyValues: async () => ({ model: 'secret' }) } }); ${HIDE}` }],
+    ['plugins', [['ping']], { before: HIDE.replace('() =>', '() => Matomo.addPlugin("P", { ping: () => "&p=secret" }) ||') }],
+    ['posts', [['setRequestMethod', 'POST'], ['trackEvent', 'a', 'secret']]],
+    ['images', [['setRequestMethod', 'GET'], ['trackEvent', 'a', 'secret']]],
+    ['posts that fail and the image after them', [['disableAlwaysUseSendBeacon'], ['setRequestMethod', 'POST'], ['trackEvent', 'a', 'secret']], { status: 500 }],
+    ['what the page made of a request', [['trackEvent', 'a', 'b']], { script: 'Matomo.getAsyncTracker().setCustomRequestProcessing((text) => text + "&a=secret"); _paq.push(["ping"])' }],
+  ]) {
+    test(`reach ${what}`, async () => {
+      const seen = await visit({ before: HIDE, paq, ...options });
+      assert.doesNotMatch(wire(seen), /secret/i);
+      assert.match(wire(seen), /:"-"/);
+    });
+  }
+  test('take away what the browser says of itself', async () => {
+    const { requests: [{ params }] } = await visit({ before: rules('for (const name of ["res", "uadata", "cookie", "pdf"]) parameters.delete(name)'), paq: [['ping']] });
+    assert.deepEqual([params.ping, params.res, params.uadata, params.cookie, params.pdf], ['1', undefined, undefined, undefined, undefined]);
+  });
+  test('reach what waited before they were there', () => exactly(
+    { paq: [['requireConsent'], ['trackPageView', 'Secret']], script: `${HIDE}; matomoAsyncInit(); _paq.push(['setConsentGiven', false])` },
+    { requests: ['action_name=- consent=1'], cookies: [] }));
+  test('know which tracker sends', () => exactly({
+    before: rules('parameters.set("by", tracker.getSiteId())'), paq: [['addTracker', 'http://second.example/matomo.php', 7], ['ping']],
+  }, { requests: ['ping=1 by=1', 'ping=1 by=7'], cookies: ['id', 'id', 'ses', 'ses'] }));
+  test('that fail let nothing out', () => exactly(
+    { before: rules('throw Error("broken rule")'), paq: [['trackPageView']] }, { requests: [], errors: 1 }));
+  test('setCustomRequestProcessing comes before them', () => exactly(
     { before: 'matomoAsyncInit = () => Matomo.on("TrackerSetup", (t) => t.setCustomRequestProcessing((text) => text.replace("e_a=b", "e_a=c")))', paq: [EVENT] },
     { requests: ['e_c=a e_a=c ca=1'] }));
 });

@@ -143,9 +143,15 @@ describe('data of the page', () => {
     const { requests } = await visit({ paq: [['setPagePerformanceTiming', 1, 2, 3.6, 4, 5, 6], ['trackPageView'], ['trackEvent', 'a', 'b']] });
     assert.deepEqual(pick(requests, 'pf_net', 'pf_tfr', 'pf_onl'), [['1', '4', '6'], [undefined, undefined, undefined]]);
   });
-  test('a method that there is not stops what waits behind it', async () => {
-    const { requests, errors } = await visit({ paq: [['trackEvent', 'a', 'b'], ['trackNothing'], ['trackEvent', 'c', 'd']] });
-    assert.deepEqual(pick(requests, 'e_c'), [['a']]);
-    assert.deepEqual(errors.filter((text) => /no method/.test(text)), ['no method trackNothing']);
+  test('a call that fails is told in the console, and what stands behind it is done', async () => {
+    const { requests, errors } = await visit({ paq: [['trackEvent', 'a', 'b'], ['trackNothing'], ['setCookieDomain'], ['trackEvent', 'c', 'd']], then: [['trackEvent', 'e', 'f']] });
+    assert.deepEqual(pick(requests, 'e_c'), [['a'], ['c'], ['e']]);
+    assert.equal(errors.filter((text) => /TypeError/.test(text)).length, 2);
+  });
+  test('pushed later, too, and thrown when the rest of the push is done', async () => {
+    const { requests } = await visit({
+      paq: [], script: 'try { _paq.push(["trackNothing"], ["trackEvent", "a", "b"]); } catch (error) { _paq.push(["trackEvent", "thrown", error.name]); }',
+    });
+    assert.deepEqual(pick(requests, 'e_c', 'e_a'), [['a', 'b'], ['thrown', 'TypeError']]);
   });
 });
