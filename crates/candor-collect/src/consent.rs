@@ -126,6 +126,7 @@ impl Reader<'_> {
             },
             signals: self.signals(),
             expires: self.expires(choice),
+            regime: self.settings.privacy.regime.clone(),
         })
     }
 

@@ -112,6 +112,9 @@ pub struct Consent {
     pub signals: String,
     /// Until when it counts; the time itself for what does not last.
     pub expires: Timestamp,
+    /// Name of the privacy regime in force; empty: none. Older records have none.
+    #[serde(default)]
+    pub regime: String,
 }
 
 /// A record's place in the chain.
@@ -142,7 +145,7 @@ impl ConsentLink {
 
 impl Consent {
     /// What the chain hashes: one `name=value` a line, each with its line feed, in this order. No value can hold a line
-    /// feed, as what makes records refuses them.
+    /// feed, as what makes records refuses them. The line of the regime is there with one only: so hash older records.
     #[must_use]
     pub fn text_after(&self, previous: &ConsentLink) -> String {
         let mut text = String::from("candor consent record 1\n");
@@ -164,6 +167,9 @@ impl Consent {
         line("how", self.how.word());
         line("signals", &self.signals);
         line("expires", &self.expires.seconds().to_string());
+        if !self.regime.is_empty() {
+            line("regime", &self.regime);
+        }
         text
     }
 }
@@ -200,6 +206,7 @@ mod tests {
             how: How::Key,
             signals: "gpc".into(),
             expires: Timestamp::from_seconds(1_715_724_800),
+            regime: String::new(),
         }
     }
 
@@ -214,6 +221,16 @@ mod tests {
             "07".repeat(32)
         );
         assert_eq!(text, expected);
+        let with_regime = Consent { regime: "eu-consent".into(), ..consent("2") };
+        let text = with_regime.text_after(&ConsentLink { number: 4, hash: [0xab; 32] });
+        assert_eq!(text, format!("{expected}regime=eu-consent\n"));
+    }
+
+    #[test]
+    fn records_of_a_log_from_before_regimes_are_read() {
+        let mut old = serde_json::to_value(consent("2")).unwrap();
+        old.as_object_mut().unwrap().remove("regime");
+        assert_eq!(serde_json::from_value::<Consent>(old).unwrap(), consent("2"));
     }
 
     #[test]

@@ -229,6 +229,10 @@ pub struct PrivacySettings {
     pub no_site_ignores_signals: bool,
     /// What becomes of hits whose page doesn't say that the visitor consented.
     pub without_consent: WithoutConsent,
+    /// Name of the set of rules in force, for consent records; empty: none.
+    pub regime: String,
+    /// Who answers for the processing, name and address, for consent receipts; empty: the site's name stands in.
+    pub controller: String,
 }
 
 /// What becomes of a hit without consent.
@@ -257,6 +261,8 @@ impl Default for PrivacySettings {
             respect_global_privacy_control: true,
             no_site_ignores_signals: false,
             without_consent: WithoutConsent::Keep,
+            regime: String::new(),
+            controller: String::new(),
         }
     }
 }

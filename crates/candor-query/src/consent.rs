@@ -16,7 +16,7 @@ const OTHER_VERSIONS: &str = "Others";
 const PAGE: i64 = 10_000;
 
 const COLUMNS: &str = "number, site_id, \"at\", day, choice, receipt, purposes, version, text_hash, language, how, signals, \
-                       expires, hash";
+                       expires, hash, regime";
 
 /// Choices of one day under one version of the text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -181,6 +181,7 @@ fn linked(row: &[Cell]) -> Option<LinkedConsent> {
         Cell::Text(signals),
         Cell::Int(expires),
         Cell::Text(hash),
+        Cell::Text(regime),
     ] = row
     else {
         return None;
@@ -198,6 +199,7 @@ fn linked(row: &[Cell]) -> Option<LinkedConsent> {
         how: How::parse(how)?,
         signals: signals.to_string(),
         expires: Timestamp::from_seconds(*expires),
+        regime: regime.to_string(),
     };
     Some(LinkedConsent { consent, link: ConsentLink { number: number.cast_unsigned(), hash: bytes_of_hex(hash)? } })
 }

@@ -21,6 +21,7 @@ fn record(day: i32, choice: Choice, how: How, receipt: Option<u8>) -> Consent {
         how,
         signals: String::new(),
         expires: at,
+        regime: String::new(),
     }
 }
 
@@ -101,7 +102,7 @@ fn the_chain_shows_what_was_changed() {
     let (whole, _dir) = store(records([1, 2, 3]));
     assert_eq!(check_chain(whole.as_ref()).unwrap(), Chain::Whole(whole.last_consent().unwrap()));
 
-    let changes: [fn(&mut Consent); 11] = [
+    let changes: [fn(&mut Consent); 12] = [
         |consent| consent.site = SiteId(2),
         |consent| consent.at = Timestamp::from_seconds(5),
         |consent| consent.day = Day(9),
@@ -113,6 +114,7 @@ fn the_chain_shows_what_was_changed() {
         |consent| consent.language = "fr".into(),
         |consent| consent.signals = "gpc".into(),
         |consent| consent.how = How::Key,
+        |consent| consent.regime = "none".into(),
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let dir = tempfile::tempdir().unwrap();

@@ -8,6 +8,7 @@ use crate::{
 };
 use candor_collect::consent::{ConsentRequest, Refused};
 use candor_core::{Consent, ReceiptId};
+use candor_ops::receipts::Controller;
 use candor_query::{QueryError, consent};
 use hyper::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, X_CONTENT_TYPE_OPTIONS};
 use serde_json::{Value, json};
@@ -79,6 +80,7 @@ fn show(app: &App, id: ReceiptId, as_file: bool) -> Response {
 /// A receipt and the record that it is of.
 pub(crate) fn receipt(app: &App, id: ReceiptId) -> Result<Option<(Consent, Value)>, QueryError> {
     let Some(known) = consent::receipt(app.store.as_ref(), id)? else { return Ok(None) };
-    let receipt = app.receipts.receipt(&known);
+    let by = Controller::of(&app.admin.settings(), known.agreed.consent.site);
+    let receipt = app.receipts.receipt(&known, &by);
     Ok(Some((known.agreed.consent, receipt)))
 }

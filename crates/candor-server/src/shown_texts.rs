@@ -93,6 +93,7 @@ mod tests {
             how: How::Click,
             signals: String::new(),
             expires: Timestamp::from_seconds(0),
+            regime: String::new(),
         }
     }
 

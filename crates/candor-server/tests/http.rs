@@ -715,7 +715,13 @@ fn consent_is_kept_counted_and_can_be_proved() {
     assert!(site.instance.ingest.wait_applied());
     let (_, proof) = api(&format!("/api/v1/consent/receipts/{id}"));
     assert_eq!(proof["text"], "May we count your visit?");
-    assert_eq!(proof["receipt"]["withdrawn_at"], "2024-02-29T12:00:00Z");
+    let withdrawn = &proof["receipt"]["event"][1];
+    assert_eq!(
+        (&withdrawn["event_state"], &withdrawn["event_time"]),
+        (&"withdrawn".into(), &"2024-02-29T12:00:00Z".into())
+    );
+    let by = &proof["receipt"]["party_identification"][0];
+    assert_eq!((&by["party_name"], &by["party_url"]), (&"Shop".into(), &"https://shop.test".into()));
 
     let (head, words) = split(&site.get("/matomo.php?consent=receipt&receipt=ffffffffffffffffffffffffffffffff"));
     assert!(head == 404 && words.starts_with("No record was kept"), "{head} {words}");
@@ -748,6 +754,41 @@ fn words_that_come_with_a_choice_are_its_proof() {
         Some(("3".into(), "en".into()))
     );
     assert_eq!(kept("Never shown"), None);
+    site.stop();
+}
+
+#[test]
+fn a_receipt_names_regime_and_controller_and_shows_when_they_are_changed() {
+    let site = start(|_| {});
+    let id = "00112233445566778899aabbccddeeff";
+    let set = |regime: &str, controller: &str| {
+        let mut privacy = site.instance.admin.settings().privacy.clone();
+        (privacy.regime, privacy.controller) = (regime.into(), controller.into());
+        site.instance.admin.set_privacy(privacy).unwrap();
+    };
+    set("eu-consent", "Shop GmbH, Street 1, Town");
+    let agreed = site.post("/matomo.php", &[FORM], &format!("consent=1&idsite=1&choice=accepted&receipt={id}"));
+    assert_eq!(status(&agreed), 200);
+    assert!(site.instance.ingest.wait_applied());
+    let receipt = || -> serde_json::Value {
+        let answer = site.get(&format!("/matomo.php?consent=receipt&receipt={id}"));
+        serde_json::from_str(&split(&answer).1).unwrap()
+    };
+    let first = receipt();
+    let by = |receipt: &serde_json::Value| receipt["party_identification"][0]["party_name"].clone();
+    assert_eq!((&first["profile"], &first["regime"]), (&"dpv-27560:receipt-eu-gdpr".into(), &"eu-consent".into()));
+    assert_eq!(by(&first), "Shop GmbH, Street 1, Town");
+    let key = first["proof"]["public_key"].as_str().unwrap();
+    candor_ops::receipts::verify(&first, key).unwrap();
+
+    // The regime is that of the choice, the controller that of today: both receipts are good.
+    set("", "Heir GmbH, Street 1, Town");
+    let second = receipt();
+    assert_eq!((&second["regime"], by(&second)), (&"eu-consent".into(), "Heir GmbH, Street 1, Town".into()));
+    candor_ops::receipts::verify(&second, key).unwrap();
+    let mut mixed = first.clone();
+    mixed["party_identification"] = second["party_identification"].clone();
+    candor_ops::receipts::verify(&mixed, key).unwrap_err();
     site.stop();
 }
 

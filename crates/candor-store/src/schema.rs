@@ -233,6 +233,7 @@ pub const CONSENTS: Columns = &[
     ("signals", Text),
     ("expires", Int),
     ("hash", Text),
+    ("regime", Text),
 ];
 
 /// All tables with their columns. Besides these there is `log_position(next_seq)` with one row.

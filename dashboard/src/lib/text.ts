@@ -100,6 +100,8 @@ const english = {
   "receipt.how": "How",
   "receipt.signals": "Browser signals",
   "receipt.site": "Number of the site",
+  "receipt.controller": "Controller",
+  "receipt.regime": "Privacy regime",
   "receipt.version": "Version of the text",
   "receipt.language": "Language",
   "receipt.text": "The text that was shown",

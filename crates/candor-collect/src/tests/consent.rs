@@ -12,7 +12,7 @@ const ID: &str = "000102030405060708090a0b0c0d0e0f";
 fn sent(body: &str, change: impl FnOnce(&mut TrackingRequest<'_>)) -> Option<Result<ConsentRequest, Refused>> {
     let mut request = request(Method::Post, "", body);
     change(&mut request);
-    read(&request, &world(|_, _| {}).settings)
+    read(&request, &world(|settings, _| settings.privacy.regime = "eu-consent".into()).settings)
 }
 
 fn kept_with_words(body: &str) -> (Consent, Option<String>) {
@@ -47,6 +47,7 @@ fn an_agreement_is_kept_with_its_receipt() {
         signals: "dnt".into(),
         // By the server's clock, as long as the page said.
         expires: Timestamp::from_seconds(NOW + 86_400),
+        regime: "eu-consent".into(),
     };
     assert_eq!(record, expected);
 }

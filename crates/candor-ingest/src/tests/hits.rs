@@ -86,5 +86,6 @@ pub(crate) fn accepted(number: u8) -> Consent {
         how: How::Click,
         signals: String::new(),
         expires: Timestamp::from_seconds(at.seconds() + 86_400),
+        regime: "eu-consent".into(),
     }
 }

@@ -9,10 +9,11 @@ use std::path::Path;
 const FILE: &str = "visits.duckdb";
 
 /// Changes of the schema in order, forward only. Never edit one that was released.
-const MIGRATIONS: [(u32, &str); 3] = [
+const MIGRATIONS: [(u32, &str); 4] = [
     (1, include_str!("migrations/0001_tables.sql")),
     (2, include_str!("migrations/0002_consents.sql")),
     (3, include_str!("migrations/0003_legal_basis.sql")),
+    (4, include_str!("migrations/0004_regime.sql")),
 ];
 
 /// Opens or creates the database and brings it up to date.

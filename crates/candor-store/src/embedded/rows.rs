@@ -335,6 +335,7 @@ impl Record for ConsentRow<'_> {
             (&consent.signals).into(),
             Value::Int(consent.expires.seconds()),
             (&self.hash).into(),
+            (&consent.regime).into(),
         ]);
     }
 }

@@ -104,6 +104,18 @@ fn a_newer_schema_is_refused() {
 }
 
 #[test]
+fn consents_from_before_regimes_have_none() {
+    let dir = TempDir::new().unwrap();
+    let store = open(dir.path());
+    let before = "alter table consents drop column regime; delete from schema_version where version = 4;
+                  insert into consents values (1, 1, 0, 0, 'shown', '', [], '1', '', '', 'script', '', 0, '');";
+    store.write(|connection| Ok(connection.execute_batch(before)?)).unwrap();
+    store.close().unwrap();
+    let rows = open(dir.path()).query("select version, regime from consents", &[]).unwrap().rows;
+    assert_eq!(rows, [[Cell::Text("1".into()), Cell::Text("".into())]]);
+}
+
+#[test]
 fn memos_that_cannot_be_read_are_made_anew() {
     let dir = TempDir::new().unwrap();
     std::fs::write(dir.path().join("memos.sqlite"), "not a database, but long enough to be looked at ".repeat(9))

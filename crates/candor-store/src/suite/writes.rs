@@ -252,6 +252,7 @@ fn consents_are_kept_with_their_places(store: &dyn Store) {
         how: How::Key,
         signals: "gpc".into(),
         expires: Timestamp::from_seconds(2000),
+        regime: "eu-consent".into(),
     };
     let rejected = Consent { choice: Choice::Rejected, receipt: None, text: None, ..accepted.clone() };
     let first = ConsentLink::default().next(&accepted);
@@ -279,6 +280,7 @@ fn consents_are_kept_with_their_places(store: &dyn Store) {
             text("gpc"),
             Cell::Int(2000),
             text(&hex::encode(first.hash)),
+            text("eu-consent"),
         ]
     );
     assert_eq!((rows[1][4].clone(), rows[1][5].clone(), rows[1][8].clone()), (text("rejected"), text(""), text("")));

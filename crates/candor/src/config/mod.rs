@@ -127,6 +127,8 @@ pub(crate) struct Geo {
 pub(crate) struct Privacy {
     /// A named set of rules: `none`, `eu-consent`, `cnil-exempt`, `hipaa`. Empty: what was set through the API.
     pub regime: String,
+    /// Who answers for the processing, as consent receipts name them: `Shop GmbH, Street 1, Town`.
+    pub controller: String,
     /// Hits whose page doesn't say that the visitor consented: `keep` them as they come, or keep them as `exempt`
     /// ones, coarse and without anything that recognises a visitor.
     pub without_consent: String,
@@ -155,7 +157,7 @@ impl Privacy {
 
 impl Default for Privacy {
     fn default() -> Self {
-        Self { regime: String::new(), without_consent: "keep".into() }
+        Self { regime: String::new(), controller: String::new(), without_consent: "keep".into() }
     }
 }
 
@@ -336,6 +338,7 @@ impl Config {
         settings.privacy.without_consent = self.privacy.without_consent().unwrap_or_default();
         settings.privacy.no_site_ignores_signals = false;
         apply_regime(&self.privacy.regime, settings);
+        settings.privacy.controller.clone_from(&self.privacy.controller);
     }
 
     /// The networks whose forwarded headers count. A bare address is a network of one.
@@ -369,11 +372,13 @@ const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];
 
 /// A regime only ever makes rules stricter; what was set beyond it through the API stays.
 fn apply_regime(regime: &str, settings: &mut Settings) {
+    let privacy = &mut settings.privacy;
     if matches!(regime, "" | "none") {
+        privacy.regime.clear();
         return;
     }
+    regime.clone_into(&mut privacy.regime);
     settings.tracker.use_third_party_id_cookie = false;
-    let privacy = &mut settings.privacy;
     privacy.no_site_ignores_signals = true;
     privacy.mask_ip = true;
     privacy.mask_ip_bytes = privacy.mask_ip_bytes.max(2);

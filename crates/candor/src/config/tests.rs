@@ -121,6 +121,18 @@ fn no_regime_allows_cookies_of_the_servers_host() {
 }
 
 #[test]
+fn consent_records_learn_regime_and_controller_of_this_configuration_alone() {
+    let mut settings = Settings::default();
+    for (regime, controller, expected) in
+        [("hipaa", "Shop GmbH, Street 1, Town", "hipaa"), ("none", "", ""), ("", "Other", "")]
+    {
+        let given = [("CANDOR_PRIVACY__REGIME", regime), ("CANDOR_PRIVACY__CONTROLLER", controller)];
+        load(&given).unwrap().apply(&mut settings);
+        assert_eq!((settings.privacy.regime.as_str(), settings.privacy.controller.as_str()), (expected, controller));
+    }
+}
+
+#[test]
 fn hits_without_consent_are_kept_as_they_come_or_as_exempt_ones() {
     let kept = |variables: &[(&str, &str)]| {
         let mut settings = Settings::default();

@@ -24,10 +24,17 @@ const proof = {
   receipt: {
     record_id: ID,
     site: 1,
-    purposes: [{ purpose: "statistics" }],
-    privacy_notice: { version: "1", language: "en" },
-    event: { event_time: "2026-03-05T10:00:00Z", method: "click", signals: [] },
-    withdrawn_at: "2026-04-01T09:30:00Z",
+    regime: null,
+    pii_processing: {
+      privacy_notice: { version: "1" },
+      language: "en",
+      purposes: [{ purpose: "statistics" }],
+    },
+    party_identification: [{ party_name: "Shop GmbH, Street 1, Town" }],
+    event: [
+      { event_state: "given", event_time: "2026-03-05T10:00:00Z", method: "click", signals: [] },
+      { event_state: "withdrawn", event_time: "2026-04-01T09:30:00Z" },
+    ],
   },
   text: "May we count your visit?\nReject\nAccept",
 };
@@ -106,6 +113,8 @@ test("a receipt is looked up: agreement, withdrawal, text, JSON", async () => {
   show("consent");
   await userEvent.type(screen.getByLabelText("Id of the receipt"), `${ID}{Enter}`);
   expect(await figure("Purposes")).toBe("statistics");
+  expect(await figure("Controller")).toBe("Shop GmbH, Street 1, Town");
+  expect(screen.queryByText("Privacy regime")).toBeNull();
   expect(await figure("Agreed")).toMatch(/2026/);
   const withdrawn = screen.getAllByText("Withdrawn", { selector: ".facts dt" });
   expect(withdrawn[0]?.nextElementSibling?.textContent).toMatch(/Apr.*2026|2026.*Apr/);

@@ -43,7 +43,7 @@ test("an id is found alone and in an address, and only whole", () => {
 });
 
 test("a receipt of another shape shows what it has", () => {
-  expect(facts({ site: 3, event: { signals: ["gpc", "dnt"] }, purposes: "x" })).toEqual([
+  expect(facts({ site: 3, event: [{ signals: ["gpc", "dnt"] }], purposes: "x" })).toEqual([
     ["receipt.withdrawn", "Not withdrawn"],
     ["receipt.signals", "gpc, dnt"],
     ["receipt.site", "3"],

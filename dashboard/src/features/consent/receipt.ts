@@ -10,20 +10,24 @@ export function receiptId(typed: string): string | undefined {
 }
 
 export function facts(receipt: unknown): Fact[] {
-  const event = part(receipt, "event");
-  const notice = part(receipt, "privacy_notice");
-  const purposes = list(part(receipt, "purposes")).map((purpose) => word(part(purpose, "purpose")));
-  const withdrawn = word(part(receipt, "withdrawn_at"));
+  const [given, ...later] = list(part(receipt, "event"));
+  const processing = part(receipt, "pii_processing");
+  const notice = part(processing, "privacy_notice");
+  const purposes = list(part(processing, "purposes"));
+  const [controller] = list(part(receipt, "party_identification"));
+  const withdrawn = later.find((event) => part(event, "event_state") === "withdrawn");
   const all: Fact[] = [
-    ["receipt.agreed", time(part(event, "event_time"))],
-    ["receipt.until", time(part(event, "valid_until"))],
-    ["receipt.withdrawn", withdrawn ? time(withdrawn) : text("receipt.notWithdrawn")],
-    ["receipt.purposes", purposes.join(", ")],
-    ["receipt.how", word(part(event, "method"))],
-    ["receipt.signals", list(part(event, "signals")).map(word).join(", ")],
+    ["receipt.agreed", time(part(given, "event_time"))],
+    ["receipt.until", time(part(given, "valid_until"))],
+    ["receipt.withdrawn", withdrawn ? time(part(withdrawn, "event_time")) : text("receipt.notWithdrawn")],
+    ["receipt.purposes", purposes.map((purpose) => word(part(purpose, "purpose"))).join(", ")],
+    ["receipt.how", word(part(given, "method"))],
+    ["receipt.signals", list(part(given, "signals")).map(word).join(", ")],
     ["receipt.site", word(part(receipt, "site"))],
+    ["receipt.controller", word(part(controller, "party_name"))],
+    ["receipt.regime", word(part(receipt, "regime"))],
     ["receipt.version", word(part(notice, "version"))],
-    ["receipt.language", word(part(notice, "language"))],
+    ["receipt.language", word(part(processing, "language"))],
   ];
   return all.filter(([, value]) => value !== "");
 }
