@@ -14,10 +14,10 @@ export const tellPage = (receipt: Receipt): void => void dispatchEvent(new Custo
 
 /** Tells a choice with the words that were shown; answers whether the server has refused the record, so that there is
  *  none. Without an answer only the server can tell. The choice counts nevertheless. */
-export async function tellServer({ url, site }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<unknown> {
+export async function tellServer({ url, site, purposes }: Settings, receipt: Receipt, choice: Announced, text = ''): Promise<unknown> {
   if (!url) return;
   const body = new URLSearchParams({
-    ...receipt, consent: '1', idsite: site, choice, purposes: 'statistics', text,
+    ...receipt, consent: '1', idsite: site, choice, purposes, text,
     time: seconds(receipt.time), expires: seconds(receipt.expires),
   });
   // It outlives the page and has no cookies with it.

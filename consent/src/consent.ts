@@ -19,12 +19,14 @@ export interface Settings {
   /** Address of Candor, which records each choice; empty: nothing is sent. */
   url: string;
   site: string;
+  /** What the text asks about, for the record: words with a comma between them. */
+  purposes: string;
   /** Whether it is also counted, once a visit, that the question was shown or a signal answered it: a request before any
    *  choice, so not for sites that promise to make none. */
   countShown: boolean;
 }
 
-export const DEFAULTS: Settings = { version: '1', days: 182, signals: 'reject', mirror: false, url: '', site: '', countShown: false };
+export const DEFAULTS: Settings = { version: '1', days: 182, signals: 'reject', mirror: false, url: '', site: '', purposes: 'statistics', countShown: false };
 
 const DAY_MS = 86400000;
 

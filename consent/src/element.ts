@@ -93,7 +93,7 @@ export class CandorConsent extends Base {
 
   #settings(): Partial<Settings> {
     const settings: Record<string, unknown> = { mirror: this.hasAttribute('mirror'), countShown: this.hasAttribute('count-shown') };
-    for (const name of ['version', 'signals', 'url', 'site']) {
+    for (const name of ['version', 'signals', 'url', 'site', 'purposes']) {
       const value = this.getAttribute(name);
       if (value) settings[name] = value;
     }

@@ -43,6 +43,20 @@ describe('equal weight', () => {
     await me.page.evaluate(() => { document.querySelector('candor-consent').innerHTML = '<style>.choice, .choice + .choice { width: 90% }</style><b slot="choices">Take it</b>'; });
     assert.deepEqual([[await look(me, 'Reject'), await look(me, 'Accept')], await me.page.getByText('Take it').isVisible()], [before, false]);
   });
+  const LONG = 'Yes, count this visit and all that come after it, until I change my mind';
+  for (const [where, viewport] of [['a wide screen', { width: 1280, height: 800 }], ['a narrow one', { width: 320, height: 640 }]]) {
+    for (const [long, short] of [['accept', 'reject'], ['reject', 'accept']]) {
+      test(`with words of one's own, ${long} the longer, on ${where}`, () => withVisitor({ viewport }, async (me) => {
+        await me.see({ head: `<script type="module">import { defineConsent } from '/dist/element.js'; import { en } from '/dist/languages/en.js';
+          defineConsent({ en: { ...en, text: '${LONG.repeat(4)}', ${long}: '${LONG}', ${short}: 'OK' } });</script>`, body: '<candor-consent></candor-consent>', ms: 700 });
+        await me.wait(700);
+        assert.deepEqual(await look(me, long === 'accept' ? 'OK' : LONG), await look(me, long === 'accept' ? LONG : 'OK'));
+        const boxes = await Promise.all((await me.page.locator('.choice').all()).map((button) => button.boundingBox()));
+        assert.ok(boxes.every(({ width, x }) => width <= viewport.width / 2 && x >= 0) && boxes[0].x < boxes[1].x && boxes[0].y === boxes[1].y);
+        assert.deepEqual(me.errors, []);
+      }));
+    }
+  }
   for (const accent of ['#fff', '#000', '#777', '#767676', '#f00', '#0a0', '#ff0', '#06c']) {
     shown(`text is readable on ${accent}`, { body: `<style>candor-consent { --candor-accent: ${accent}; --candor-background: ${accent} }</style>` }, async (me) => {
       const ratio = await me.page.getByRole('button', { name: 'Reject', exact: true }).evaluate((button) => {

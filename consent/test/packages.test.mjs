@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { close, open, receipt, withVisitor } from './browser.mjs';
-import { check, examples, FOLDERS, ROOT, withProgram } from './program.mjs';
+import { bundle, check, examples, FOLDERS, ROOT, withProgram } from './program.mjs';
 
 const manifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const packed = (folder) => JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))[0]
@@ -77,6 +77,22 @@ test('the examples of the guide are code', async () => {
   const { transform } = await import('esbuild');
   assert.ok(examples.length >= 5);
   for (const code of examples) await transform(code, { loader: 'tsx' });
+});
+
+test('two texts of the guide: who has chosen is not asked about the other one', async () => {
+  const code = examples.find((text) => text.includes('Math.random'));
+  const script = await withProgram({ 'app.tsx': code }, bundle);
+  await withVisitor({ files: { '/app.js': script }, init: 'Math.random = () => Number(localStorage.dice ?? 0.9)' }, async (me) => {
+    await me.see({ body: '<candor-consent></candor-consent><script src=/app.js></script>', ms: 700 });
+    await me.page.getByRole('button', { name: 'Leave it out' }).click();
+    await me.page.evaluate(() => { localStorage.dice = 0.1; });
+    await me.again();
+    assert.deepEqual([await me.page.getByRole('dialog').count(), JSON.parse(await me.item('matomo-consent-receipt')).version, me.errors], [0, '2b', []]);
+    await me.page.evaluate(() => localStorage.removeItem('matomo-consent'));
+    await me.page.evaluate(() => localStorage.removeItem('matomo-consent-receipt'));
+    await me.again();
+    await me.page.getByRole('button', { name: 'Reject', exact: true }).waitFor();
+  });
 });
 
 describe('scripts for pages without a bundler', () => {

@@ -84,6 +84,10 @@ describe('in the browser', () => {
     await me.push(['trackEvent', 'a', 'b']);
     assert.deepEqual([hits(me), (await me.kept()).filter((key) => /^(_pk|mtm_consent$)/.test(key))], [[], []]);
   });
+  shown('the record names the purposes of the site', { init: 'props = { purposes: "statistics,maps" }' }, async (me) => {
+    await press(me, 'Reject');
+    assert.deepEqual(me.choices.map(({ purposes }) => purposes), ['statistics,maps']);
+  });
   shown('withdrawal stops tracking', { storage: ACCEPTED }, async (me) => {
     me.sent.length = 0;
     await press(me, 'Cookie settings');

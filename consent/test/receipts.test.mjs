@@ -108,6 +108,10 @@ describe('a choice', () => {
     assert.deepEqual(me.sent, [told({ choice: 'rejected', version: '2024-1', language: 'de' })]);
     assert.deepEqual(me.choices[0].text.split('\n').filter((_, line) => line !== 1).slice(0, 3), ['Dürfen wir Ihren Besuch zählen?', 'Ablehnen', 'Zustimmen']);
   });
+  shown('tells what was asked about', { attributes: `${HOME} purposes=statistics,maps` }, async (me) => {
+    await chosen(me, 'Reject');
+    assert.deepEqual(me.sent, [told({ choice: 'rejected', purposes: 'statistics,maps' })]);
+  });
   shown('tells the signals that the browser sent', { init: DNT + GPC, attributes: `${HOME} signals=ask` }, async (me) => {
     await chosen(me, 'Reject');
     assert.deepEqual(me.sent, [told({ choice: 'rejected', signals: 'gpc dnt' })]);

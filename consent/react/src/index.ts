@@ -30,11 +30,11 @@ let isLoaded = false;
 export function TrackingProvider({
   url, siteId, backlog = 'current-page', routes = true, receipts = true, children, ...settings
 }: TrackingProps) {
-  const { version, days, signals, mirror, countShown } = settings;
+  const { version, days, signals, mirror, purposes, countShown } = settings;
   const consent = useMemo(() => {
-    const all = { version, days, signals, mirror, countShown, url: receipts ? url : '', site: String(siteId) };
+    const all = { version, days, signals, mirror, purposes, countShown, url: receipts ? url : '', site: String(siteId) };
     return new Consent(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
-  }, [version, days, signals, mirror, countShown, receipts, url, siteId]);
+  }, [version, days, signals, mirror, purposes, countShown, receipts, url, siteId]);
   useEffect(() => {
     if (!isLoaded) {
       isLoaded = true;
