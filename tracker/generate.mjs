@@ -29,7 +29,8 @@ ${methods.map(row).join('\n')}
 ## What calls send
 
 Just before a request leaves, \`Matomo.on('TrackerRequest', (parameters, tracker) => …)\` may change or delete each of its parameters
-(\`URLSearchParams\`): see [rules](../../tracker/README.md).
+(\`URLSearchParams\`): see [rules](../../tracker/README.md). \`matomo-lite.js\`
+has \`setCustomRequestProcessing\` for it, which there gets and returns the whole request as text.
 
 Beside what every request has (\`idsite\`, \`rec\`, \`url\`, \`_id\` …). The page is \`http://shop.example/page.html\`, titled *Our shop*.
 

@@ -214,7 +214,7 @@ export const SENDS = [
 /** What `matomo-lite.js` has of them. Others are refused with a message in the console. */
 export const LITE = `trackPageView trackEvent trackLink setTrackerUrl setSiteId setUserId setDomains setCustomUrl setDocumentTitle
   setReferrerUrl setCustomDimension enableLinkTracking disableCookies setDoNotTrack requireConsent setConsentGiven
-  rememberConsentGiven forgetConsentGiven optUserOut`.split(/\s+/);
+  rememberConsentGiven forgetConsentGiven optUserOut setCustomRequestProcessing`.split(/\s+/);
 
 export const nameOf = ([signature]) => signature.split('(')[0];
 

@@ -1,14 +1,17 @@
 // matomo-lite.js: page views, events and clicks on links, for pages that need no more. The same `_paq` and the same
-// parameters as matomo.js without cookies: it never stores anything in the browser. What it can't do it refuses aloud,
-// and whatever asks for consent or an opt-out it obeys.
+// parameters as matomo.js without cookies: it stores nothing in the browser but an opt-out. What it can't do it refuses
+// aloud, and whatever asks for consent or an opt-out it obeys.
 import { isDownloadUrl } from './downloads.ts';
-import { decode, logError, query, some, toList, type Params } from './text.ts';
+import { decode, logError, query, toList, type Params } from './text.ts';
 
 type Call = [string, ...never[]];
 
+/** Browsers keep no cookie longer than 400 days. */
+const LONG_S = 4e7;
+
 let trackerUrl = '';
 let siteId: unknown;
-let userId = '';
+let userId: unknown;
 /** Each behind a dot: subdomains count too. */
 const hosts = [`.${location.hostname}`];
 let url = decode(location.href);
@@ -20,11 +23,17 @@ const dimensions: Params = {};
 /** Requests that wait for consent; none when it is not needed. */
 let waiting: Params[] | undefined;
 let consent: 1 | undefined;
-/** What this page was told; without a word from it the opt-out counts that the browser remembers. */
+/** On this page, by whatever way. */
 let isRefused: boolean | undefined;
+/** Rules of the page: they get each request as text, whole, and return what is sent. */
+let process = (request: string): string => request;
 
-function isOptedOut(): boolean {
+const sixDigits = (): string => `${Math.random()}`.slice(2, 8);
+
+/** Whether this browser remembers an opt-out; with `life` it is first remembered for so many seconds, or forgotten. */
+function isOptedOut(life?: number): boolean {
   try {
+    if (life) document.cookie = `mtm_consent_removed=1;path=/;SameSite=Lax;max-age=${life}`;
     return document.cookie.includes('mtm_consent_removed=');
   } catch {
     return false; // A sandboxed frame may not even ask.
@@ -32,23 +41,21 @@ function isOptedOut(): boolean {
 }
 
 function send(what: Params): void {
-  if (isRefused ?? isOptedOut()) return;
+  if (isRefused || isOptedOut()) return;
   const now = new Date();
   const request: Params = {
     ...what,
     idsite: siteId,
     rec: 1,
-    r: String(Math.random()).slice(2, 8),
+    r: sixDigits(),
     h: now.getHours(),
     m: now.getMinutes(),
     s: now.getSeconds(),
     url,
-    urlref: some(referrer),
-    uid: some(userId),
+    urlref: referrer || undefined,
+    uid: userId,
     _id: '',
-    _idn: 1,
     send_image: 0,
-    _refts: 0,
     ...dimensions,
     pv_id: pageViewId,
     cookie: +navigator.cookieEnabled,
@@ -59,8 +66,8 @@ function send(what: Params): void {
 }
 
 function transmit(request: Params): void {
-  const target = `${trackerUrl}?${query({ ...request, consent }).slice(1)}`;
-  if (!navigator.sendBeacon?.(target)) new Image().src = target.replace('send_image=0', 'send_image=1');
+  const target = `${trackerUrl}?${process(query({ ...request, consent }).slice(1))}`;
+  if (!navigator.sendBeacon?.(target)) new Image().src = target;
 }
 
 function refuse(): void {
@@ -68,8 +75,13 @@ function refuse(): void {
   waiting = undefined;
 }
 
+function optOut(): void {
+  refuse();
+  isOptedOut(LONG_S);
+}
+
 function clicked({ target, button }: MouseEvent): void {
-  const link = (target as Element).closest<HTMLAnchorElement>('a[href],area[href]');
+  const link = (target as Element).closest<HTMLAnchorElement>('[href]');
   if (!link || button > 1 || !/^http/.test(link.protocol)) return;
   const address = decode(link.href);
   if (link.hasAttribute('download') || isDownloadUrl(address)) send({ download: address });
@@ -77,11 +89,11 @@ function clicked({ target, button }: MouseEvent): void {
 }
 
 const consented = (): void => {
-  const requests = waiting || [];
+  const requests = waiting;
   if (waiting) consent = 1;
   waiting = undefined;
-  isRefused = false;
-  requests.forEach(transmit);
+  isRefused = isOptedOut(-1);
+  requests?.forEach(transmit);
 };
 
 /** These count for everything that waits in `_paq`, wherever they stand. */
@@ -92,10 +104,11 @@ const SETTINGS = {
   setDomains: (own: string | string[]) => { hosts.push(...toList(own).map((host) => host.replace(/^(\*?\.)?/, '.'))); },
   disableCookies: () => { /* there are none */ },
   enableLinkTracking: () => ['click', 'auxclick'].forEach((type) => document.addEventListener(type, clicked as EventListener, true)),
-  setDoNotTrack: (respect: boolean) => { if (respect && /^(yes|1)$/.test(`${navigator.doNotTrack}`)) refuse(); },
-  requireConsent: () => { waiting = waiting || []; },
-  forgetConsentGiven: refuse,
-  optUserOut: refuse,
+  setDoNotTrack: (respect: boolean) => { if (respect && /yes|1/.test(navigator.doNotTrack!)) refuse(); },
+  requireConsent: () => { waiting ||= []; },
+  forgetConsentGiven: optOut,
+  optUserOut: optOut,
+  setCustomRequestProcessing: (own: typeof process) => { process = own; },
 };
 
 const METHODS: Record<string, (...args: never[]) => void> = {
@@ -107,7 +120,7 @@ const METHODS: Record<string, (...args: never[]) => void> = {
   setReferrerUrl: (address: string) => { referrer = address; },
   setCustomDimension: (id: number, value: unknown) => { dimensions[`dimension${id}`] = value; },
   trackPageView: (text?: string) => {
-    pageViewId = Math.random().toString(36).slice(2, 8);
+    pageViewId = sixDigits();
     send({ action_name: text || title });
   },
   trackEvent: (category: unknown, action: unknown, name?: unknown, value?: unknown) =>
@@ -117,7 +130,7 @@ const METHODS: Record<string, (...args: never[]) => void> = {
 
 const push = (...calls: Call[]): void => calls.forEach(([name, ...args]) => {
   if (METHODS[name]) METHODS[name](...args);
-  else logError(`matomo-lite.js has no ${name}; use matomo.js`);
+  else logError(`matomo-lite: no ${name}`);
 });
 
 const page = window as unknown as { _paq?: Call[] | { push: typeof push } };

@@ -7,15 +7,15 @@ before(open);
 after(close);
 
 /** Parameters of every request that no case is about. */
-const USUAL = new Set('idsite rec r h m s url _id _idn send_image _refts pv_id cookie res'.split(' '));
+const USUAL = new Set('idsite rec r h m s url _id send_image pv_id cookie res'.split(' '));
 const told = (requests) => requests.map(({ params }) =>
   Object.entries(params).filter(([name]) => !USUAL.has(name)).map(([name, value]) => `${name}=${value}`).join(' '));
 
-/** One visit: the requests in short; stores nothing and asks nobody else, whatever it does. */
-async function sends(paq, expected, options) {
+/** One visit: the requests in short; keeps nothing but an opt-out and asks nobody else, whatever it does. */
+async function sends(paq, expected, { cookies = [], ...options } = {}) {
   const visited = await visit({ lite: true, paq, ...options });
   assert.deepEqual(told(visited.requests), expected);
-  assert.deepEqual([visited.bulks, visited.cookies, visited.stored, visited.others], [[], [], [], []]);
+  assert.deepEqual([visited.bulks, visited.cookies.map(({ name }) => name), visited.stored, visited.others], [[], cookies, [], []]);
   return visited;
 }
 
@@ -31,7 +31,7 @@ test('a page view carries these parameters and no others', async () => {
 test('it sends what the full script sends without cookies, but for what it does not measure', async () => {
   const paq = [['disableCookies'], ['setUserId', 'anna'], ['setCustomDimension', 3, 'blue'], ['trackEvent', 'Film', 'play', 'Intro', 3]];
   const [full, lite] = await Promise.all([false, true].map(async (lite) => (await visit({ lite, paq })).requests[0].params));
-  const unmeasured = /^(uadata|pdf|qt|realp|wma|fla|java|ag|pf_.*|r|pv_id)$/;
+  const unmeasured = /^(uadata|pdf|qt|realp|wma|fla|java|ag|pf_.*|r|pv_id|_idn|_refts)$/;
   const kept = (params) => Object.entries(params).filter(([name]) => !unmeasured.test(name)).sort();
   assert.deepEqual(kept(lite), kept(full));
 });
@@ -58,14 +58,34 @@ test('nothing is sent before consent', () => sends([['requireConsent'], ['trackP
 test('what waited is sent with consent, and so is what follows', () => sends(
   [['requireConsent'], ['trackPageView']], ['action_name=Our shop consent=1', 'e_c=a e_a=b ca=1 consent=1'],
   { then: [['rememberConsentGiven'], ['trackEvent', 'a', 'b']] }));
-test('after an opt-out nothing is sent any more', () =>
-  sends([['trackPageView']], ['action_name=Our shop'], { then: [['optUserOut'], ['trackPageView'], ['trackEvent', 'a', 'b']] }));
-test('an opt-out that the browser remembers holds until this page hears a consent', async () => {
-  const visited = await visit({ lite: true, had: { mtm_consent_removed: '2220000000000' }, paq: [['trackPageView']], then: [['setConsentGiven'], ['trackEvent', 'a', 'b']] });
-  assert.deepEqual(told(visited.requests), ['e_c=a e_a=b ca=1']);
-  assert.deepEqual(visited.cookies.map(({ name }) => name), ['mtm_consent_removed']);
+for (const way of ['optUserOut', 'forgetConsentGiven']) {
+  test(`after ${way} nothing is sent any more, and the browser remembers it`, async () => {
+    const { cookies: [{ expires, path, sameSite }] } = await sends([['trackPageView']], ['action_name=Our shop'],
+      { then: [[way], ['trackPageView'], ['trackEvent', 'a', 'b']], cookies: ['mtm_consent_removed'] });
+    assert.deepEqual([path, sameSite, expires * 1000 > Date.now() + 300 * 86400e3], ['/', 'Lax', true]);
+  });
+}
+const OPTED_OUT = { had: { mtm_consent_removed: '2220000000000' } };
+test('an opt-out that the browser remembers holds', () =>
+  sends([['trackPageView'], ['trackEvent', 'a', 'b']], [], { ...OPTED_OUT, cookies: ['mtm_consent_removed'] }));
+test('until a page hears a consent, which ends it', () =>
+  sends([['trackPageView']], ['e_c=a e_a=b ca=1'], { ...OPTED_OUT, then: [['setConsentGiven'], ['trackEvent', 'a', 'b']] }));
+test('a signal that the page respects is not remembered', () => sends([['setDoNotTrack', true], ['trackPageView']], [],
+  { before: 'Object.defineProperty(navigator, "doNotTrack", { value: "1" })' }));
+
+test('rules of the page see all that leaves, wherever they stand', async () => {
+  const rule = `_paq.push(['setCustomRequestProcessing', (text) => text.replaceAll('secret', '-').replace(/&(res|cookie|title)=[^&]*/g, '')])`;
+  const { requests } = await sends([['requireConsent'], ['setUserId', 'secret'], ['setCustomDimension', 1, 'secret'], ['trackPageView', 'secret']],
+    ['action_name=- uid=- dimension1=- consent=1'], { script: `${rule}; _paq.push(['setConsentGiven'])`, search: '?q=secret' });
+  assert.deepEqual([requests[0].params.url, requests[0].params.res, requests[0].params.cookie], ['http://shop.example/page.html?q=-', undefined, undefined]);
+});
+test('a rule that fails lets nothing out', () =>
+  sends([], [], { script: `_paq.push(['setCustomRequestProcessing', () => { throw Error('broken rule'); }]); try { _paq.push(['trackPageView']); } catch {}` }));
+test('a browser that takes no beacon gets an image', async () => {
+  const { requests: [{ type }] } = await sends([['trackPageView']], ['action_name=Our shop'], { before: 'navigator.sendBeacon = () => false' });
+  assert.equal(type, 'image');
 });
 test('what it can not do it refuses aloud and goes on', async () => {
   const { errors } = await sends([['trackGoal', 1], ['trackPageView']], ['action_name=Our shop']);
-  assert.deepEqual(errors, ['matomo-lite.js has no trackGoal; use matomo.js']);
+  assert.deepEqual(errors, ['matomo-lite: no trackGoal']);
 });

@@ -99,7 +99,7 @@ describe('an opt-out of an earlier page', () => {
   }, { requests: [LATER, 'n=3'], cookies: ['id', 'mtm_consent', 'ses'] }));
   test('is obeyed by the lite build too', () => exactly(
     { lite: true, paq: [['requireConsent'], ['trackPageView'], EVENT], had, then: [['setConsentGiven'], ['trackEvent', 'c', 'd']] },
-    { requests: [`${LATER} consent=1`], cookies: ['mtm_consent_removed'] }));
+    { requests: [`${LATER} consent=1`], cookies: [] }));
 });
 
 describe('signals', () => {

@@ -20,7 +20,7 @@ test('nothing stands in the table twice, and the lite script has nothing of its 
 
 test('the lite script knows exactly its methods of the table', async () => {
   const { errors } = await visit({ lite: true, paq: [], then: NAMES.map((name) => [name]) });
-  const refused = errors.map((text) => /has no (\w+)/.exec(text)?.[1]).filter(Boolean);
+  const refused = errors.map((text) => /lite: no (\w+)/.exec(text)?.[1]).filter(Boolean);
   assert.deepEqual(refused, NAMES.filter((name) => !LITE.includes(name)));
 });
 
