@@ -1,13 +1,11 @@
 // `@candor/consent/adapters`: sites that have a consent manager already. Each function follows one of them and turns
 // what it says in public into the tracker's consent calls; each returns how to stop. Nothing is stored here: the
 // manager remembers, and tells again on the next page.
-import { deleteCookies, hasOptedOut, TRACKING } from './memory.ts';
-import { giveConsent, push } from './tracker.ts';
+import { deleteCookies, hasOptedOut, OPT_OUT, TRACKING } from './memory.ts';
+import { giveConsent, page, push } from './tracker.ts';
 
 type Stop = () => void;
 type Listener = (event: Event) => void;
-
-const page = (): any => window;
 
 /** `isNew`: chosen on this page, not remembered from an earlier one. */
 type Tell = (isGiven: boolean | undefined, isNew?: boolean) => void;
@@ -22,6 +20,8 @@ function teller(): Tell {
     if (isGiven === told || (isGiven === undefined && !told)) return;
     told = Boolean(isGiven);
     if (told) {
+      // The manager may load the page anew before the tracker has come to remove it.
+      if (isNew) deleteCookies(OPT_OUT);
       giveConsent('setConsentGiven');
     } else {
       push('forgetConsentGiven');

@@ -1,6 +1,6 @@
 // What this code says to the tracker and to the strict loader in front of it: calls pushed into `_paq`.
 
-const page = (): any => window;
+export const page = (): any => window;
 
 export function push(...call: [name: string, ...args: unknown[]]): void {
   (page()._paq = page()._paq || []).push(call);

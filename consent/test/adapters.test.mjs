@@ -111,6 +111,14 @@ describe('OneTrust', () => {
   endsYes(follow('followOneTrust()'), closed + fire('C0001'));
   removesCookies(follow('followOneTrust()'), closed + fire('C0001'));
   yieldsToOptOut(follow('followOneTrust()'), { yes: fire('C0001,C0002'), no: closed + fire('C0001'), replay: fire('C0001,C0002') });
+  test('a new yes lifts an opt-out although the page is loaded anew before the tracker is there', () =>
+    withVisitor({ cookies: ['mtm_consent_removed=1'], noTracker: true }, async (me) => {
+      await me.see({ head: strict() + follow('followOneTrust()') });
+      while (!await me.page.evaluate('window.ready'));
+      await me.page.evaluate(fire('C0001'));
+      await me.page.evaluate(fire('C0001,C0002'));
+      assert.deepEqual(await me.kept(), []);
+    }));
   follows('groups before an answer are no refusal', { head: follow('followOneTrust()') }, [[fire('C0001'), []], [fire('C0001,C0002'), ['matomo.js', VIEW]]]);
   follows('other groups are not ours', { head: follow('followOneTrust()') }, [[fire('C0001,C0003,C0004'), []]]);
 });
