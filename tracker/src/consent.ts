@@ -39,7 +39,7 @@ export function requireConsent(t: Tracker): void {
   if (!t.consents_) disableCookies(t);
 }
 
-export function setConsentGiven(t: Tracker, withCookies: unknown = true): void {
+export function setConsentGiven(t: Tracker, withCookies = true): void {
   refreshConsent(t);
   t.consents_ = true;
   t.featuresOff_ = false;

@@ -68,18 +68,18 @@ const track = (t: Tracker, interaction: string, block: Block): void =>
   enqueue(t, buildRequest(t, params(interaction, block), undefined, interaction ? 'contentInteraction' : 'contentImpression'));
 
 /** A block that the page describes; not tracked without a name. */
-function trackDescribed(t: Tracker, interaction: string, name: unknown, piece: unknown, target: unknown): void {
+function trackDescribed(t: Tracker, interaction: string, name: string, piece?: string, target?: string): void {
   if (trim(name)) track(t, interaction, { c_n: trim(name), c_p: trim(piece) || UNKNOWN, c_t: some(trim(target)) });
 }
 
-export const trackImpression = (t: Tracker, name: unknown, piece: unknown, target: unknown): void =>
+export const trackImpression = (t: Tracker, name: string, piece?: string, target?: string): void =>
   trackDescribed(t, '', name, piece, target);
 
-export function trackInteraction(t: Tracker, interaction: unknown, name: unknown, piece: unknown, target: unknown): void {
+export function trackInteraction(t: Tracker, interaction: string, name: string, piece?: string, target?: string): void {
   if (trim(interaction)) trackDescribed(t, trim(interaction), name, piece, target);
 }
 
-export function trackInteractionNode(t: Tracker, node: unknown, interaction: unknown): void {
+export function trackInteractionNode(t: Tracker, node: Element, interaction?: string): void {
   const block = node instanceof Element && node.closest(BLOCK);
   if (block) track(t, trim(interaction) || UNKNOWN, read(block));
 }
@@ -121,12 +121,12 @@ export function clickInContent(t: Tracker, element: Element): Params | undefined
 /** Pictures and styles decide what a block is and whether it is visible: waits for them. */
 export const trackAll = (t: Tracker): void => onLoad(() => trackBlocks(t, document));
 
-export function trackWithin(t: Tracker, node: unknown): void {
+export function trackWithin(t: Tracker, node: Element): void {
   if (node instanceof Element) trackBlocks(t, node);
 }
 
 /** Tracks what is in view now, and looks again after scrolling and at intervals. */
-export function trackVisible(t: Tracker, onScroll: unknown = true, intervalMs = 750): void {
+export function trackVisible(t: Tracker, onScroll: boolean = true, intervalMs = 750): void {
   t.onlyVisibleContent_ = true;
   const look = (): void => trackBlocks(t, document);
   onLoad(() => {

@@ -69,4 +69,4 @@ export function setCookieSameSite(t: Tracker, text: string): void {
   else t.sameSite_ = !/n/i.test(text) ? text : isSecurePage() ? 'None;secure' : 'Lax';
 }
 
-export function setSecureCookie(t: Tracker, secure: unknown): void { t.cookieSecure_ = secure && isSecurePage(); }
+export function setSecureCookie(t: Tracker, secure: boolean): void { t.cookieSecure_ = secure && isSecurePage(); }

@@ -27,7 +27,9 @@ export function customParams(t: Tracker, data: Params | undefined): Params {
   return params;
 }
 
+/** `visit`, `page`, `event`; the first two also as 2 and 3. */
 type Scope = string | number;
+type Word = string | number;
 
 const scopeName = (scope: Scope = 'visit'): string => ({ 2: 'visit', 3: 'page' } as Record<Scope, string>)[scope] || `${scope}`;
 
@@ -39,7 +41,7 @@ function variables(t: Tracker, scope?: Scope): Variables {
 
 const cut = (value: unknown): string => String(value).slice(0, 200);
 
-export function setCustomVariable(t: Tracker, index: number, name: unknown, value: unknown = '', scope?: Scope): void {
+export function setCustomVariable(t: Tracker, index: number, name: Word, value: Word = '', scope?: Scope): void {
   if (name !== undefined) variables(t, scope)[index] = [cut(name), cut(value)];
 }
 
@@ -57,18 +59,18 @@ export function deleteCustomVariables(t: Tracker, scope?: Scope): void {
 }
 
 /** The parameter of a dimension. */
-const dimension = (id: string): string => `dimension${parseInt(id)}`;
+const dimension = (id: Word): string => `dimension${parseInt(id as string)}`;
 
-export function setCustomDimension(t: Tracker, id: string, value: unknown = ''): void {
-  if (parseInt(id) > 0) t.dimensions_[dimension(id)] = String(value);
+export function setCustomDimension(t: Tracker, id: Word, value: Word | boolean = ''): void {
+  if (parseInt(id as string) > 0) t.dimensions_[dimension(id)] = String(value);
 }
 
-export const getCustomDimension = (t: Tracker, id: string): string | undefined => t.dimensions_[dimension(id)];
+export const getCustomDimension = (t: Tracker, id: Word): string | undefined => t.dimensions_[dimension(id)];
 
-export function deleteCustomDimension(t: Tracker, id: string): void { delete t.dimensions_[dimension(id)]; }
+export function deleteCustomDimension(t: Tracker, id: Word): void { delete t.dimensions_[dimension(id)]; }
 
 /** An object replaces the data, name and value add to it. */
-export function setCustomData(t: Tracker, what: unknown, value?: unknown): void {
+export function setCustomData(t: Tracker, what: Params | string, value?: unknown): void {
   if (isObject(what)) t.data_ = what;
   else t.data_[what as string] = value;
 }

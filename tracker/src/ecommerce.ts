@@ -4,9 +4,10 @@ import { track } from './track.ts';
 import type { SiteId, Tracker } from './tracker.ts';
 
 type Category = string | string[];
-type Amount = number | string;
+/** `false` and `""` where there is none. */
+type Amount = number | string | false;
 
-export function setProductView(t: Tracker, sku?: unknown, name?: unknown, category?: unknown, price?: unknown): void {
+export function setProductView(t: Tracker, sku?: SiteId | false, name?: string | false, category?: Category | false, price?: Amount): void {
   const given = (value: unknown): unknown => (isGiven(value) ? value : undefined);
   t.productView_ = {
     _pkc: Array.isArray(category) ? JSON.stringify(category) : given(category) ?? '',
@@ -30,14 +31,14 @@ function request(t: Tracker, what: Params): void {
 }
 
 /** What is left out is sent as the text `undefined`; only an empty text is not sent. */
-const amount = (value: unknown): string | undefined => (some(`${value}`));
+const amount = (value?: Amount): string | undefined => (some(`${value}`));
 
-export function trackOrder(t: Tracker, id: unknown, revenue: unknown, subtotal: unknown, tax: unknown, shipping: unknown, discount: unknown): void {
-  if (!isGiven(id) || revenue === undefined) return;
-  request(t, { ec_id: id, revenue, ec_st: amount(subtotal), ec_tx: amount(tax), ec_sh: amount(shipping), ec_dt: amount(discount) });
+export function trackOrder(t: Tracker, id: SiteId, total: Amount, subtotal?: Amount, tax?: Amount, shipping?: Amount, discount?: Amount): void {
+  if (!isGiven(id) || total === undefined) return;
+  request(t, { ec_id: id, revenue: total, ec_st: amount(subtotal), ec_tx: amount(tax), ec_sh: amount(shipping), ec_dt: amount(discount) });
   t.cart_ = {};
 }
 
-export function trackCart(t: Tracker, revenue: unknown): void {
+export function trackCart(t: Tracker, revenue: Amount): void {
   if (revenue !== undefined) request(t, { revenue });
 }

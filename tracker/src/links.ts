@@ -37,12 +37,12 @@ export function linkToTrack(t: Tracker, link: Link): [url: string, kind: string]
   return isLink || isDownload || !isOwnHost(t, href) ? [url, isDownload && !isLink ? 'download' : 'link'] : undefined;
 }
 
-export function trackLink(t: Tracker, url: unknown, kind: unknown, data?: Params, callback?: Callback, extra?: Params): void {
-  track(t, { [kind as string]: purify(t, `${url}`), ...extra }, 'link', data, callback);
+export function trackLink(t: Tracker, url: string, kind: string, data?: Params, callback?: Callback, extra?: Params): void {
+  track(t, { [kind]: purify(t, `${url}`), ...extra }, 'link', data, callback);
 }
 
 /** Listens on an element and all within it. `all`: middle and right button, too. */
-export function listenForClicks(t: Tracker, element: EventTarget, all: unknown = true): void {
+export function listenForClicks(t: Tracker, element: EventTarget, all = true): void {
   const clicked = ({ target }: Event): void => {
     const link = linkAround(target);
     if (!link) return;

@@ -32,12 +32,14 @@ export interface Api {
 }
 
 type Names = string | string[];
+type Word = string | number;
+type Title = string | { text: string };
 
 /** A title may be text or an element with a `text`; anything else reads the page's. */
-const titleText = (title: unknown): string =>
-  (typeof title === 'string' ? title : (title as HTMLTitleElement)?.text ?? document.title);
+const titleText = (title?: Title): string =>
+  (typeof title === 'string' ? title : title?.text ?? document.title);
 
-function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Callback): void {
+function trackPageView(t: Tracker, title?: Title, data?: Params, callback?: Callback): void {
   t.seen_ = [];
   t.waitingForConsent_ &&= [];
   t.pageViews_++;
@@ -48,7 +50,7 @@ function trackPageView(t: Tracker, title?: unknown, data?: Params, callback?: Ca
   });
 }
 
-function trackEvent(t: Tracker, category: unknown, action: unknown, name?: unknown, value?: unknown, data?: Params, callback?: Callback): void {
+function trackEvent(t: Tracker, category: Word, action: Word, name?: Word, value?: Word, data?: Params, callback?: Callback): void {
   if (isGiven(category) && isGiven(action)) track(t, { e_c: category, e_a: action, e_n: name, e_v: value, ca: 1 }, 'event', data, callback);
   else logError('no action');
 }
@@ -83,7 +85,7 @@ export const SETTINGS = {
     const hasOwn = isWithin(location.href, list.map((place) => place.split('/')[0]));
     t.hosts_ = hasOwn ? list : [...list, t.host_];
   },
-  setUserId: (t: Tracker, id: unknown) => { if (isGiven(id)) t.userId_ = `${id}`; },
+  setUserId: (t: Tracker, id: Word) => { if (isGiven(id)) t.userId_ = `${id}`; },
   setVisitorId,
   setSiteId: (t: Tracker, id: SiteId) => {
     t.siteId_ = id;
@@ -91,7 +93,7 @@ export const SETTINGS = {
   },
   alwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = false; },
   disableAlwaysUseSendBeacon: (t: Tracker) => { t.beaconOff_ = true; },
-  enableLinkTracking: (t: Tracker, all?: unknown) => {
+  enableLinkTracking: (t: Tracker, all?: boolean) => {
     if (!t.tracksLinks_) listenForClicks(t, document, all);
     t.tracksLinks_ = true;
   },
@@ -112,7 +114,7 @@ export const METHODS = {
 
   // visitor
   resetUserId: (t: Tracker) => { t.userId_ = ''; },
-  setDoNotTrack: (t: Tracker, respect: unknown) => {
+  setDoNotTrack: (t: Tracker, respect: boolean) => {
     t.respectsSignal_ = respect && /^(yes|1)$/.test(navigator.doNotTrack!);
     if (t.respectsSignal_) cookies.disableCookies(t);
   },
@@ -150,9 +152,9 @@ export const METHODS = {
   trackPageView,
   trackRequest: (t: Tracker, request: string, data?: Params, callback?: Callback, hook?: string) =>
     track(t, request, hook, data, callback),
-  trackGoal: (t: Tracker, goal: unknown, revenue?: unknown, data?: Params, callback?: Callback) =>
+  trackGoal: (t: Tracker, goal: Word, revenue?: Word, data?: Params, callback?: Callback) =>
     track(t, { idgoal: `${goal}`, revenue: some(revenue) }, 'goal', data, callback),
-  trackSiteSearch: (t: Tracker, keyword: unknown, category?: unknown, count?: unknown, data?: Params) => {
+  trackSiteSearch: (t: Tracker, keyword: string, category?: string | false, count?: Word | false, data?: Params) => {
     t.seen_ = [];
     track(t, { search: `${keyword}`, search_cat: some(category), search_count: count }, 'sitesearch', data);
   },
@@ -164,10 +166,10 @@ export const METHODS = {
 
   // transport
   disableQueueRequest: (t: Tracker) => { t.queueOff_ = true; },
-  setCustomRequestProcessing: (t: Tracker, process: unknown) => { if (isFunction(process)) t.process_ = process as Tracker['process_']; },
+  setCustomRequestProcessing: (t: Tracker, process: Tracker['process_']) => { if (isFunction(process)) t.process_ = process; },
   setRequestContentType: (t: Tracker, type: string) => { t.requestContentType_ = type || t.requestContentType_; },
   setRequestQueueInterval: (t: Tracker, ms: number) => { t.queueMs_ = Math.max(1000, ms); },
-  setRequestMethod: (t: Tracker, method: unknown) => {
+  setRequestMethod: (t: Tracker, method?: string) => {
     t.method_ = `${method || 'get'}`;
     if (/^get$/i.test(t.method_)) t.beaconOff_ = true;
   },
@@ -181,19 +183,19 @@ export const METHODS = {
   },
   setCustomUrl: (t: Tracker, url: string) => { t.customUrl_ = resolve(url, t.pageUrl_); },
   getCurrentUrl: currentUrl,
-  setCountPreRendered: (t: Tracker, count: unknown) => { t.countPreRendered_ = count; },
+  setCountPreRendered: (t: Tracker, count: boolean) => { t.countPreRendered_ = count; },
   getPageViewId: (t: Tracker) => t.pageViewId_,
   getNumTrackedPageViews: (t: Tracker) => t.pageViews_,
   redirectFile: (_: Tracker, url: string) => { if (location.protocol === 'file:') location.href = url; },
-  discardHashTag: (t: Tracker, drop: unknown) => { t.dropsHash_ = drop; },
-  setDocumentTitle: (t: Tracker, title: unknown) => { t.documentTitle_ = title; },
+  discardHashTag: (t: Tracker, drop: boolean) => { t.dropsHash_ = drop; },
+  setDocumentTitle: (t: Tracker, title: Title) => { t.documentTitle_ = title; },
   enableJSErrorTracking: trackErrors,
   killFrame: () => { if (window !== top) top!.location.href = location.href; },
 
   // shop
   setEcommerceView: setProductView,
   addEcommerceItem: addItem,
-  getEcommerceItems: (t: Tracker): unknown => JSON.parse(JSON.stringify(t.cart_)),
+  getEcommerceItems: (t: Tracker): Record<string, unknown[]> => JSON.parse(JSON.stringify(t.cart_)),
   clearEcommerceCart: (t: Tracker) => { t.cart_ = {}; },
   trackEcommerceOrder: trackOrder,
   trackEcommerceCartUpdate: trackCart,
@@ -218,7 +220,7 @@ export const METHODS = {
   getCookieDomain: (t: Tracker) => t.cookieDomain_,
   getCookie: (t: Tracker, base: string) => cookies.readCookie(t, cookies.cookieName(t, base)) || null,
   setReferralCookieTimeout: (t: Tracker, seconds: number) => { t.referralCookieLife_ = seconds; },
-  setSessionCookie: (t: Tracker, base: string, value: unknown, ms = 0) =>
+  setSessionCookie: (t: Tracker, base: string, value: Word, ms = 0) =>
     cookies.writeCookie(t, cookies.cookieName(t, base), value, ms / 1000 || t.sessionCookieLife_),
   hasCookies: cookies.hasCookies,
   areCookiesEnabled: (t: Tracker) => !t.cookiesOff_,
@@ -233,7 +235,7 @@ export const METHODS = {
   getIgnoreCampaignsForReferrers: (t: Tracker) => t.campaignFreeReferrers_,
   getIgnoreCampaignAttributionForSources: (t: Tracker) => t.campaignFreeSources_,
   setReferralUrlMaxLength: (t: Tracker, chars: number) => { t.referralUrlCharsMax_ = chars; },
-  setConversionAttributionFirstReferrer: (t: Tracker, keep: unknown) => { t.conversionAttributionFirstReferrer_ = keep; },
+  setConversionAttributionFirstReferrer: (t: Tracker, keep: boolean) => { t.conversionAttributionFirstReferrer_ = keep; },
   setCampaignNameKey: (t: Tracker, names: Names) => { t.campaignNames_ = toList(names); },
   setCampaignKeywordKey: (t: Tracker, names: Names) => { t.campaignKeywords_ = toList(names); },
 

@@ -44,7 +44,7 @@ export function takeTimings(t: Tracker): Params {
   return timings;
 }
 
-export function setTimings(t: Tracker, ...values: unknown[]): void {
+export function setTimings(t: Tracker, ...values: Array<number | undefined>): void {
   const own: Record<string, number> = {};
   STEPS.forEach(([name], i) => { if (values[i] !== undefined) own[name] = Math.round(values[i] as number); });
   const given = Object.values(own);

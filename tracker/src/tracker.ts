@@ -80,7 +80,7 @@ const initial = (trackerUrl: string, siteId: SiteId) => ({
   pageUrl_: decode(location.href),
   host_: location.hostname,
   referrerUrl_: decode(pageReferrer()),
-  documentTitle_: document.title as unknown,
+  documentTitle_: document.title as string | { text: string },
   hosts_: [location.hostname],
   excludedReferrers_: ['.paypal.com'],
   excludedParameters_: [] as string[],
