@@ -1,4 +1,5 @@
-// What the tracker costs a page, measured in Chromium: bytes, requests, cookies, long tasks, time on the main thread.
+// What the tracker costs a page, measured in Chromium: bytes, requests, cookies, long tasks, time on the main thread while
+// the page starts, shows a further view and is left.
 // usage: npm run cost. Figures of a run stand in README.md.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -33,9 +34,17 @@ async function measure(browser, url, slowdown) {
     await tab.waitForTimeout(100);
     const view = await tab.evaluate(() => { const began = performance.now(); window._paq.push(['trackPageView']); return performance.now() - began; });
     await tab.waitForTimeout(1000);
+    const sent = requests.length;
+    const long = await tab.evaluate(() => window.long);
+    const leave = await tab.evaluate(() => {
+      window._paq.push(['trackEvent', 'a', 'b'], ['trackEvent', 'c', 'd']);
+      const began = performance.now();
+      dispatchEvent(new Event('beforeunload'));
+      return performance.now() - began;
+    });
     return {
-      start, view, requests: requests.length, bytes: requests[0]?.length ?? 0,
-      cookies: (await context.cookies()).map(({ name }) => name.split('.')[0]).sort(), long: await tab.evaluate(() => window.long),
+      start, view, leave, requests: sent, bytes: requests[0]?.length ?? 0,
+      cookies: (await context.cookies()).map(({ name }) => name.split('.')[0]).sort(), long,
     };
   } finally {
     await context.close();
@@ -49,14 +58,14 @@ const server = createServer((request, response) => {
 await new Promise((ready) => server.once('listening', ready));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
-  console.log('| script | gzip | slowed by | start with first view | further view | requests a view | request | cookies | long tasks |\n|---|---|---|---|---|---|---|---|---|');
+  console.log('| script | gzip | slowed by | start with first view | further view | leaving | requests a view | request | cookies | long tasks |\n|---|---|---|---|---|---|---|---|---|---|');
   for (const script of SCRIPTS) {
     const gzip = code(script) && gzipSync(code(script), { level: 9 }).length;
     for (const slowdown of SLOWDOWNS) {
       const rounds = [];
       for (let i = 0; i < ROUNDS; i++) rounds.push(await measure(browser, `http://127.0.0.1:${server.address().port}/${script}.html`, slowdown));
       const of = (name) => median(rounds.map((round) => round[name]));
-      console.log(`| ${script} | ${gzip || 0} B | ${slowdown} | ${of('start').toFixed(1)} ms | ${of('view').toFixed(1)} ms | ${of('requests') / 2} | ${of('bytes')} B | ${
+      console.log(`| ${script} | ${gzip || 0} B | ${slowdown} | ${of('start').toFixed(1)} ms | ${of('view').toFixed(1)} ms | ${of('leave').toFixed(1)} ms | ${of('requests') / 2} | ${of('bytes')} B | ${
         rounds[0].cookies.join(', ') || 'none'} | ${of('long')} |`);
     }
   }
