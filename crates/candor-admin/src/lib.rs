@@ -61,6 +61,7 @@ impl Admin {
         let stored = revisions::newest(&connection)?;
         let mut settings = stored.clone().unwrap_or_default();
         configure(&mut settings);
+        revisions::settle(&mut settings)?;
         if stored.as_ref() != Some(&settings) {
             settings.revision += 1;
             let transaction = connection.transaction()?;

@@ -3,9 +3,9 @@
 //! Revisions are kept for good: people make few, each is a small row, and whatever part of the hit log is replayed, now
 //! or into a new store, finds the settings of its hits.
 
-use crate::{Admin, AdminError};
+use crate::{Admin, AdminError, random_hex};
 use candor_core::{
-    RevisionError, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp,
+    RevisionError, Settings, SettingsLookup, SiteId, SiteSettings, Timestamp, regime,
     settings::{GlobalSettings, PrivacySettings, ReportSettings, TrackerSettings},
 };
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -45,6 +45,16 @@ fn assemble(connection: &Connection, revision: i64) -> Result<Settings, AdminErr
         }
     }
     Ok(Settings { revision: revision.unsigned_abs(), sites, global, tracker, privacy, reports })
+}
+
+/// Makes settings fit to be used: nobody loosens the regime that the operator started with, and hashes have a salt,
+/// without which anybody could hash a list of user ids and compare.
+pub(crate) fn settle(settings: &mut Settings) -> Result<(), AdminError> {
+    regime::enforce(settings);
+    if settings.privacy.anonymize_user_id && settings.privacy.user_id_salt.is_empty() {
+        settings.privacy.user_id_salt = random_hex::<16>()?;
+    }
+    Ok(())
 }
 
 /// Writes the row of a new revision.
@@ -90,6 +100,7 @@ impl Admin {
         let before = self.settings();
         let mut after = Settings::clone(&before);
         let result = change(&mut after, &transaction)?;
+        settle(&mut after)?;
         after.revision = before.revision + 1;
         write_shared(&transaction, &after, self.0.clock.now())?;
         let changed =

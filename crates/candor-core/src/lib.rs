@@ -14,6 +14,7 @@ pub mod conversion;
 pub mod ids;
 pub mod money;
 pub mod params;
+pub mod regime;
 pub mod settings;
 pub mod site;
 pub mod time;

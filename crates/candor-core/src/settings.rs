@@ -242,7 +242,7 @@ pub enum WithoutConsent {
     /// It is kept as it came, for its page asks nobody, as Matomo does.
     #[default]
     Keep,
-    /// It is kept as an exempt one: coarse, and without anything that recognises a visitor.
+    /// It is kept as an exempt one: coarse, and without ids.
     Exempt,
 }
 

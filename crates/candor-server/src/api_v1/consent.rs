@@ -8,11 +8,11 @@ use crate::{
     router::Asked,
 };
 use candor_admin::{ConsentText, Role};
-use candor_core::{Day, ReceiptId, SiteId, SiteSettings};
+use candor_core::{Day, ReceiptId, SiteId, SiteSettings, settings::WithoutConsent};
 use candor_query::consent::{self, Chain};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 
 /// Longest span of a report, days.
@@ -23,6 +23,8 @@ const DAYS_MAX: i32 = 3660;
 pub(super) struct ConsentReport {
     /// Whether the site's pages tell of questions that are shown; else nobody can count those left open.
     counts_open_questions: bool,
+    /// Whether visits without consent are counted too, as exempt ones.
+    counts_without_consent: bool,
     /// Days and text versions, in order; days without any choice are left out.
     days: Vec<ConsentDay>,
 }
@@ -111,13 +113,16 @@ pub(super) fn report(app: &App, asked: &Asked) -> Response {
         return error(400, "`to` must be after `from`, at most ten years");
     }
     match consent::counts(app.store.as_ref(), site.id, (from, to)) {
-        Ok(days) => json(200, &ConsentReport::of(&days)),
+        Ok(days) => {
+            let without = app.admin.settings().privacy.without_consent == WithoutConsent::Exempt;
+            json(200, &ConsentReport::of(&days, without))
+        }
         Err(failed) => failure(failed),
     }
 }
 
 impl ConsentReport {
-    fn of(days: &std::collections::BTreeMap<(Day, String), consent::ConsentCounts>) -> Self {
+    fn of(days: &BTreeMap<(Day, String), consent::ConsentCounts>, counts_without_consent: bool) -> Self {
         let day = |((day, version), counts): (&(Day, String), &consent::ConsentCounts)| ConsentDay {
             date: day.date().to_string(),
             version: version.clone(),
@@ -129,6 +134,7 @@ impl ConsentReport {
         };
         Self {
             counts_open_questions: days.values().any(|counts| counts.shown > 0),
+            counts_without_consent,
             days: days.iter().map(day).collect(),
         }
     }

@@ -89,21 +89,28 @@ impl Site {
                     sites.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
             }
-            Self::Set { id, name, url, signals, place } => Ok(place.admin()?.update_site(SiteId(id), |site| {
-                if let Some(name) = name {
-                    site.name = name;
+            Self::Set { id, name, url, signals, place } => {
+                let admin = place.admin()?;
+                if signals.as_deref() == Some("ignore") && admin.settings().privacy.no_site_ignores_signals {
+                    let regime = &admin.settings().privacy.regime;
+                    eprintln!("candor: under the regime `{regime}` signals count nevertheless");
                 }
-                if !url.is_empty() {
-                    site.urls = url;
-                }
-                match signals.as_deref() {
-                    Some("reject") => site.signals = Some(Signals::Reject),
-                    Some("ask") => site.signals = Some(Signals::Ask),
-                    Some("ignore") => site.signals = Some(Signals::Ignore),
-                    Some(_) => site.signals = None,
-                    None => {}
-                }
-            })?),
+                Ok(admin.update_site(SiteId(id), |site| {
+                    if let Some(name) = name {
+                        site.name = name;
+                    }
+                    if !url.is_empty() {
+                        site.urls = url;
+                    }
+                    match signals.as_deref() {
+                        Some("reject") => site.signals = Some(Signals::Reject),
+                        Some("ask") => site.signals = Some(Signals::Ask),
+                        Some("ignore") => site.signals = Some(Signals::Ignore),
+                        Some(_) => site.signals = None,
+                        None => {}
+                    }
+                })?)
+            }
             Self::Delete { id, place } => delete(SiteId(id), &place),
         }
     }

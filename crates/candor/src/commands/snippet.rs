@@ -7,7 +7,7 @@ use crate::{
     snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, nonce, replace},
 };
 use anyhow::{Context, Result, bail};
-use candor_core::{Settings, Signals, SiteId, SiteSettings};
+use candor_core::{Settings, Signals, SiteId, SiteSettings, regime, settings::WithoutConsent};
 use clap::{Args, builder::NonEmptyStringValueParser, error::ErrorKind};
 use std::{
     fs,
@@ -107,13 +107,17 @@ impl Snippet {
     fn signals(&self, config: &Config, site: Option<&Arc<SiteSettings>>) -> bool {
         let of_site = site.and_then(|site| site.signals).map(|signals| signals != Signals::Ignore);
         let wanted = self.signals.or(of_site).unwrap_or(config.snippet.signals);
-        wanted || config.privacy.needs_consent()
+        let needed = regime::needs_consent(&config.privacy.regime);
+        if needed && self.signals == Some(false) {
+            note(&format!("under the regime `{}` signals count; --signals false does nothing", config.privacy.regime));
+        }
+        wanted || needed
     }
 
     /// What is said of the time before a consent; a regime may forbid it.
     fn backlog(&self, config: &Config) -> String {
         let wanted = self.backlog.as_ref().unwrap_or(&config.snippet.backlog);
-        if !config.privacy.forbids_backlog() || wanted == "none" {
+        if !regime::forbids_backlog(&config.privacy.regime) || wanted == "none" {
             return wanted.clone();
         }
         if self.backlog.is_some() {
@@ -125,7 +129,7 @@ impl Snippet {
     /// What the flags say, and where they say nothing the settings.
     fn script(&self, config: &Config) -> Result<Script> {
         let settings = &config.snippet;
-        let strict = self.strict || settings.strict || config.privacy.needs_consent();
+        let strict = self.strict || settings.strict || regime::needs_consent(&config.privacy.regime);
         if !strict && (self.backlog.is_some() || self.version.is_some() || self.signals.is_some()) {
             usage("--backlog, --version and --signals are of the strict loader; add --strict");
         }
@@ -155,6 +159,7 @@ impl Snippet {
             ));
         }
         Ok(Script {
+            cookieless: is_exempt(config, here.as_deref()),
             site,
             url: url.cloned().unwrap_or_else(|| format!("http://{listen}")),
             strict: strict.then(|| Strict {
@@ -164,6 +169,13 @@ impl Snippet {
             }),
         })
     }
+}
+
+/// Whether hits without consent are kept without ids, so that their pages need no cookie: here, or as the server has it.
+fn is_exempt(config: &Config, here: Option<&Settings>) -> bool {
+    let mut configured = Settings::default();
+    config.apply(&mut configured);
+    [Some(&configured), here].into_iter().flatten().any(|s| s.privacy.without_consent == WithoutConsent::Exempt)
 }
 
 /// Puts the code into a file; one that has it already is left alone.
@@ -203,14 +215,13 @@ mod tests {
         snippet: Snippet,
     }
 
-    /// Backlog and signals of the strict loader; `None` when the code is Matomo's.
-    fn strict(arguments: &str, regime: &str, dir: &Path) -> Option<(String, bool)> {
+    fn script(arguments: &str, regime: &str, dir: &Path) -> Script {
         let place = ["--data-dir", dir.to_str().unwrap()];
         let call = Call::parse_from(["snippet"].into_iter().chain(arguments.split(' ')).chain(place));
         let regime = ("CANDOR_PRIVACY__REGIME".to_owned(), regime.to_owned());
         let mut config = Config::load(None, [regime].into_iter()).unwrap();
         config.data_dir = dir.to_owned();
-        call.snippet.script(&config).unwrap().strict.map(|strict| (strict.backlog, strict.signals))
+        call.snippet.script(&config).unwrap()
     }
 
     #[test]
@@ -224,7 +235,15 @@ mod tests {
                 })
                 .unwrap();
         }
-        let of = |arguments: &str, regime: &str| strict(arguments, regime, dir.path());
+        // Backlog and signals of the strict loader; `None` when the code is Matomo's.
+        let of = |arguments: &str, regime: &str| {
+            script(arguments, regime, dir.path()).strict.map(|strict| (strict.backlog, strict.signals))
+        };
+        let cookieless = |regime: &str| {
+            let script = script("--site 1", regime, dir.path());
+            script.strict.is_none() && script.text().unwrap().contains("_paq.push(['requireCookieConsent']);")
+        };
+        assert_eq!(["", "cnil-exempt"].map(cookieless), [false, true]);
         let some = |backlog: &str, signals| Some((backlog.to_owned(), signals));
         assert_eq!(of("--site 1", ""), None);
         assert_eq!(of("--site 1", "cnil-exempt"), None);

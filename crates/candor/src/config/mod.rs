@@ -11,7 +11,7 @@ pub(crate) use secret::Secret;
 
 use crate::snippet::{BACKLOGS, address};
 use anyhow::{Context, Result, anyhow, bail};
-use candor_core::{Settings, settings::WithoutConsent};
+use candor_core::{Settings, regime, settings::WithoutConsent};
 use candor_store::{MEMORY_LIMIT_MB_MIN, StoreSettings};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -130,7 +130,7 @@ pub(crate) struct Privacy {
     /// Who answers for the processing, as consent receipts name them: `Shop GmbH, Street 1, Town`.
     pub controller: String,
     /// Hits whose page doesn't say that the visitor consented: `keep` them as they come, or keep them as `exempt`
-    /// ones, coarse and without anything that recognises a visitor.
+    /// ones, coarse and without ids.
     pub without_consent: String,
 }
 
@@ -142,16 +142,6 @@ impl Privacy {
             "exempt" => Some(WithoutConsent::Exempt),
             _ => None,
         }
-    }
-
-    /// Under this regime pages must wait for consent.
-    pub(crate) fn needs_consent(&self) -> bool {
-        matches!(self.regime.as_str(), "eu-consent" | "hipaa")
-    }
-
-    /// Under this regime nothing from before a consent is told.
-    pub(crate) fn forbids_backlog(&self) -> bool {
-        self.regime == "hipaa"
     }
 }
 
@@ -276,8 +266,8 @@ impl Config {
         if self.privacy.without_consent().is_none() {
             bail!("privacy.without_consent `{}` is unknown; use keep, exempt", self.privacy.without_consent);
         }
-        if !REGIMES.contains(&self.privacy.regime.as_str()) {
-            bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, REGIMES[1..].join(", "));
+        if !self.privacy.regime.is_empty() && !regime::NAMES.contains(&self.privacy.regime.as_str()) {
+            bail!("privacy.regime `{}` is unknown; use {}", self.privacy.regime, regime::NAMES.join(", "));
         }
         if !BACKLOGS.contains(&self.snippet.backlog.as_str()) {
             bail!("snippet.backlog `{}` is unknown; use {}", self.snippet.backlog, BACKLOGS.join(", "));
@@ -337,7 +327,9 @@ impl Config {
         settings.tracker.ai_assistants |= self.tracking.ai_assistants;
         settings.privacy.without_consent = self.privacy.without_consent().unwrap_or_default();
         settings.privacy.no_site_ignores_signals = false;
-        apply_regime(&self.privacy.regime, settings);
+        let regime = if self.privacy.regime == "none" { "" } else { &self.privacy.regime };
+        regime.clone_into(&mut settings.privacy.regime);
+        regime::enforce(settings);
         settings.privacy.controller.clone_from(&self.privacy.controller);
     }
 
@@ -366,37 +358,6 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 fn is_log_directive(directive: &str) -> bool {
     let level = directive.rsplit_once('=').map_or(directive, |(_, level)| level);
     LEVELS.iter().any(|known| known.eq_ignore_ascii_case(level))
-}
-
-const REGIMES: [&str; 5] = ["", "none", "eu-consent", "cnil-exempt", "hipaa"];
-
-/// A regime only ever makes rules stricter; what was set beyond it through the API stays.
-fn apply_regime(regime: &str, settings: &mut Settings) {
-    let privacy = &mut settings.privacy;
-    if matches!(regime, "" | "none") {
-        privacy.regime.clear();
-        return;
-    }
-    regime.clone_into(&mut privacy.regime);
-    settings.tracker.use_third_party_id_cookie = false;
-    privacy.no_site_ignores_signals = true;
-    privacy.mask_ip = true;
-    privacy.mask_ip_bytes = privacy.mask_ip_bytes.max(2);
-    privacy.respect_global_privacy_control = true;
-    privacy.respect_do_not_track = true;
-    if matches!(regime, "cnil-exempt" | "hipaa") {
-        privacy.force_cookieless = true;
-        privacy.mask_ip_before_enrichment = true;
-        privacy.anonymize_user_id = true;
-        privacy.anonymize_order_id = true;
-    }
-    if regime == "cnil-exempt" {
-        privacy.without_consent = WithoutConsent::Exempt;
-    }
-    if regime == "hipaa" {
-        privacy.mask_ip_bytes = 4;
-        privacy.anonymize_referrer = "exclude_all".into();
-    }
 }
 
 /// Replaces `NAME_FILE=path` by `NAME=<content of the file>`.

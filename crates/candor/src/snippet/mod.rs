@@ -31,6 +31,8 @@ pub(crate) struct Script {
     pub(crate) url: String,
     /// Its values when it is the strict loader, otherwise Matomo's form.
     pub(crate) strict: Option<Strict>,
+    /// In Matomo's form: no cookie before consent.
+    pub(crate) cookieless: bool,
 }
 
 /// What the strict loader asks besides.
@@ -49,7 +51,7 @@ impl Script {
         let slash = if self.url.ends_with('/') { "" } else { "/" };
         let base = format!("{}{slash}", self.url);
         match &self.strict {
-            None => Ok(standard(self.site, &base)),
+            None => Ok(standard(self.site, &base, self.cookieless)),
             Some(strict) => {
                 let built = Built::get("strict-loader.js")
                     .context("this candor was built without its strict loader; run `make build`")?;
@@ -59,10 +61,11 @@ impl Script {
     }
 }
 
-fn standard(site: u32, base: &str) -> String {
+fn standard(site: u32, base: &str, cookieless: bool) -> String {
+    let waits = if cookieless { "\n  _paq.push(['requireCookieConsent']);" } else { "" };
     format!(
         "
-  var _paq = window._paq = window._paq || [];
+  var _paq = window._paq = window._paq || [];{waits}
   _paq.push(['trackPageView']);
   _paq.push(['enableLinkTracking']);
   (function() {{
@@ -171,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_usual_code_names_site_and_address() {
-        let script = |url: &str| Script { site: 3, url: url.into(), strict: None }.text().unwrap();
+        let script = |url: &str| Script { site: 3, url: url.into(), strict: None, cookieless: false }.text().unwrap();
         assert!(script("https://x.example/a").contains("var u = \"https://x.example/a/\";"));
         assert_eq!(script("https://x.example/a"), script("https://x.example/a/"));
         assert!(script("https://x.example").contains("'setSiteId', '3'"));

@@ -18,10 +18,6 @@ pub(super) const METHODS: &[Method] = &[
 fn change(call: &Call<'_>, change: impl FnOnce(&mut PrivacySettings)) -> Result<Answer, ApiError> {
     let mut privacy = call.settings.privacy.clone();
     change(&mut privacy);
-    // Without a salt anybody could hash a list of user ids and compare.
-    if privacy.anonymize_user_id && privacy.user_id_salt.is_empty() {
-        privacy.user_id_salt = candor_admin::random_hex::<16>()?;
-    }
     call.app.admin.set_privacy(privacy)?;
     Ok(scalar(true))
 }

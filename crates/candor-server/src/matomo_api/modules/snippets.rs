@@ -5,7 +5,10 @@ use crate::matomo_api::{
     dispatch::VIEW,
     error::ApiError,
 };
-use candor_core::SiteSettings;
+use candor_core::{
+    SiteSettings, regime,
+    settings::{PrivacySettings, WithoutConsent},
+};
 use candor_query::table::Answer;
 use std::fmt::Write;
 
@@ -27,7 +30,8 @@ fn quoted(text: &str) -> String {
 
 fn javascript_tag(call: &Call<'_>) -> Result<Answer, ApiError> {
     let (site, server) = (call.site()?, server(call));
-    let mut lines: Vec<String> = options(call, site);
+    let mut lines: Vec<String> = waits(&call.settings.privacy);
+    lines.extend(options(call, site));
     lines.push("_paq.push(['trackPageView']);".into());
     lines.push("_paq.push(['enableLinkTracking']);".into());
     let id = site.id;
@@ -54,6 +58,16 @@ fn javascript_tag(call: &Call<'_>) -> Result<Answer, ApiError> {
     }
     tag.push_str("<!-- End Matomo Code -->\n");
     Ok(scalar(tag))
+}
+
+/// What the page waits for before it tracks as usual: what `candor snippet` does, as far as this form can.
+fn waits(privacy: &PrivacySettings) -> Vec<String> {
+    let needs_consent = regime::needs_consent(&privacy.regime);
+    let calls = [
+        (needs_consent, "requireConsent"),
+        (!needs_consent && privacy.without_consent == WithoutConsent::Exempt, "requireCookieConsent"),
+    ];
+    calls.iter().filter(|(is_on, _)| *is_on).map(|(_, call)| format!("_paq.push(['{call}']);")).collect()
 }
 
 /// The calls that the request's options stand for.
