@@ -67,7 +67,8 @@ pub enum Returning {
     Customer = 2,
 }
 
-/// What a hit rests on. A visit has one: a hit on another opens another visit.
+/// What a hit rests on, and a visit: an exempt visit has only exempt hits, a consented one only consented ones, every other
+/// is unstated.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum LegalBasis {
@@ -249,6 +250,6 @@ pub struct Visit {
     pub custom_variables: Vec<String>,
     /// How many rows the visit has in `actions`: the next action's `seq`.
     pub action_rows: u32,
-    /// What all its hits rest on.
+    /// What its hits rest on.
     pub legal_basis: LegalBasis,
 }

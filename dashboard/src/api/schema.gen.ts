@@ -193,6 +193,8 @@ export interface components {
         ConsentReport: {
             /** @description Whether the site's pages tell of questions that are shown; else nobody can count those left open. */
             counts_open_questions: boolean;
+            /** @description Whether visits without consent are counted too, as exempt ones. */
+            counts_without_consent: boolean;
             /** @description Days and text versions, in order; days without any choice are left out. */
             days: components["schemas"]["ConsentDay"][];
         };

@@ -70,6 +70,7 @@ const english = {
   "consent.no_choice": "No choice",
   "consent.withdrawn": "Withdrawn",
   "consent.measured": "Share measured",
+  "consent.inFull": "Share counted in full",
   "consent.measuredOfChosen": "Share measured, of those who chose",
   "consent.counted":
     "The share measured is the part of all who were asked, or whose browser answered by a signal, that reports are made of. Who is asked again at another visit counts again.",
@@ -81,6 +82,8 @@ const english = {
   "basis.unstated": "Unstated",
   "basis.note":
     "Consented: the page said so. Exempt: kept without any id, and coarse. Unstated: the page said nothing and the hits were kept as they came.",
+  "consent.countsAll":
+    "Visits without consent are counted as well, as exempt ones: the share is of visitors who are counted in full.",
   "consent.byDay": "Choices by day",
   "consent.byVersion": "Choices by version of the text",
   "consent.day": "Day",

@@ -135,19 +135,20 @@ fn hits_come_back_from_their_bytes() {
 fn two_tiers(settings: &mut Settings, site: &mut SiteSettings) {
     settings.privacy.without_consent = WithoutConsent::Exempt;
     site.ecommerce = true;
-    site.dimensions = vec![CustomDimension {
-        id: 1,
+    let dimension = |id, scope| CustomDimension {
+        id,
         index: 1,
         name: "person".into(),
-        scope: DimensionScope::Visit,
+        scope,
         active: true,
         extractions: vec![],
         case_sensitive: false,
-    }];
+    };
+    site.dimensions = vec![dimension(1, DimensionScope::Visit), dimension(2, DimensionScope::Action)];
 }
 
 /// What could be used to recognise somebody, with the canary in it.
-const PERSONAL: [&str; 11] = [
+const PERSONAL: [&str; 17] = [
     "uid=c4n4ry",
     "idgoal=0&ec_id=c4n4ry",
     "urlref=https%3A%2F%2Fnews.example%2Fc4n4ry%3Fc4n4ry",
@@ -159,6 +160,12 @@ const PERSONAL: [&str; 11] = [
     "res=c4n4ry",
     "city=c4n4ry&region=c4n4ry&token_auth=super-token",
     "lang=de-c4n4ry",
+    "pv_id=c4n4ry",
+    "cvar=%7B%221%22%3A%5B%22c4n4ry%22%2C%22c4n4ry%22%5D%7D",
+    "dimension2=c4n4ry",
+    "url=https%3A%2F%2Fshop.example%2F%3Fmtm_campaign%3Dx%26mtm_cid%3Dc4n4ry",
+    "url=https%3A%2F%2Fshop.example%2F%3Fmtm_campaign%3Dx%26mtm_clid%3Dc4n4ry",
+    "url=https%3A%2F%2Fshop.example%2F%3Futm_campaign%3Dx%26utm_id%3Dc4n4ry",
 ];
 
 #[test]
@@ -166,6 +173,8 @@ fn without_consent_nothing_of_the_person_is_kept() {
     for query in PERSONAL {
         assert!(!get(two_tiers, query), "{query}");
     }
+    let with_consent = PERSONAL.iter().filter(|query| get(two_tiers, &format!("{query}&consent=1"))).count();
+    assert_eq!(with_consent, PERSONAL.len() - 1, "nearly all of it is kept of those who consented");
     let world = world(two_tiers);
     let kept = |query: &str| world.get(&format!("idsite=1&rec=1&{query}")).hits[0].clone();
     let all = "_id=0123456789abcdef&cid=0123456789abcdef&cookie=1&pdf=1&res=1920x1080&h=13&m=59&s=58&lang=de-AT";

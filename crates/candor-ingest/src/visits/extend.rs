@@ -2,7 +2,7 @@
 
 use super::{Rules, actions, new_visit::referrer_of};
 use candor_collect::{Hit, VisitorSource};
-use candor_core::{ReferrerType, Visit};
+use candor_core::{LegalBasis, ReferrerType, Visit};
 
 /// What Matomo stores when a browser doesn't say its screen's size.
 const UNKNOWN_RESOLUTION: &str = "unknown";
@@ -22,6 +22,10 @@ pub(crate) fn extend(visit: &mut Visit, hit: &Hit, rules: &Rules<'_>) {
     }
     if !hit.user_id.is_empty() {
         visit.user_id.clone_from(&hit.user_id);
+    }
+    // Consented is only what said so with every hit.
+    if visit.legal_basis != hit.legal_basis {
+        visit.legal_basis = LegalBasis::Unstated;
     }
     visit.profilable |= hit.visitor.is_some();
     if hit.location_given {

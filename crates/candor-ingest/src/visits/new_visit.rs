@@ -11,6 +11,10 @@ pub(crate) fn joins(visit: &Visit, hit: &Hit, rules: &Rules<'_>) -> bool {
     if hit.new_visit || visit.last_at <= at.saturating_sub(tracker.visit_standard_length) {
         return false;
     }
+    // Their fingerprints differ already; consent does not reach back.
+    if (visit.legal_basis == LegalBasis::Exempt) != (hit.legal_basis == LegalBasis::Exempt) {
+        return false;
+    }
     if tracker.create_new_visit_after_midnight && visit.day != rules.day(at) {
         return false;
     }

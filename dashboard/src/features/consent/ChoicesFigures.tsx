@@ -5,10 +5,12 @@ import { ANSWERS, asked, type Choices, isUnknown, measured } from "./choices";
 interface Props {
   choices: Choices;
   countsOpen: boolean;
+  /** What the share of those who agreed is called. */
+  shareName: string;
 }
 
 /** How many chose what, all in the same colour: no choice is better than another. */
-export function ChoicesFigures({ choices, countsOpen }: Props) {
+export function ChoicesFigures({ choices, countsOpen, shareName }: Props) {
   const all = asked(choices);
   const share = measured(choices);
   return (
@@ -32,7 +34,7 @@ export function ChoicesFigures({ choices, countsOpen }: Props) {
         <dd>{formatNumber(choices.withdrawn)}</dd>
       </div>
       <div>
-        <dt>{text(countsOpen ? "consent.measured" : "consent.measuredOfChosen")}</dt>
+        <dt>{shareName}</dt>
         <dd>{share === undefined ? "–" : formatShare(share)}</dd>
       </div>
     </dl>

@@ -9,10 +9,12 @@ interface Props {
   of: string;
   rows: ChoicesOf[];
   countsOpen: boolean;
+  /** What the share of those who agreed is called. */
+  shareName: string;
 }
 
 /** Choices by day or by text version. */
-export function ChoicesTable({ title, of, rows, countsOpen }: Props) {
+export function ChoicesTable({ title, of, rows, countsOpen, shareName }: Props) {
   return (
     <Card title={title} wide>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by the keyboard too */}
@@ -27,7 +29,7 @@ export function ChoicesTable({ title, of, rows, countsOpen }: Props) {
                 </th>
               ))}
               <th scope="col" className="number">
-                {text(countsOpen ? "consent.measured" : "consent.measuredOfChosen")}
+                {shareName}
               </th>
             </tr>
           </thead>

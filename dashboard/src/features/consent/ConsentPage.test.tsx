@@ -18,7 +18,7 @@ const day = {
   withdrawn: 1,
   no_choice: 4,
 };
-const report = { counts_open_questions: true, days: [day] };
+const report = { counts_open_questions: true, counts_without_consent: false, days: [day] };
 const chain = { whole: true, records: 1234, head: "ab".repeat(32), public_key: "cd".repeat(32) };
 const proof = {
   receipt: {
@@ -91,7 +91,11 @@ test("shows the choices of the period with their shares, by day and by version",
 
 test("where open questions aren't counted it says so, and shows no zeros for them", async () => {
   show("consent", {
-    "/api/v1/consent": { counts_open_questions: false, days: [{ ...day, no_choice: 0 }] },
+    "/api/v1/consent": {
+      counts_open_questions: false,
+      counts_without_consent: false,
+      days: [{ ...day, no_choice: 0 }],
+    },
   });
   expect(await figure("No choice")).toBe("–");
   expect(await figure("Browser signal")).toBe("–");
@@ -159,9 +163,18 @@ test("others aren't shown the chain, and it isn't asked for", async () => {
 });
 
 test("a period without choices says so; receipts can be looked up nevertheless", async () => {
-  show("consent", { "/api/v1/consent": { counts_open_questions: false, days: [] } });
+  show("consent", {
+    "/api/v1/consent": { counts_open_questions: false, counts_without_consent: false, days: [] },
+  });
   expect(await screen.findByText(/Nothing was recorded/)).toBeTruthy();
   expect(screen.getByLabelText("Id of the receipt")).toBeTruthy();
+});
+
+test("where visits without consent are counted too, the share says so", async () => {
+  show("consent", { "/api/v1/consent": { ...report, counts_without_consent: true } });
+  expect(await figure("Share counted in full")).toBe("50%");
+  expect(screen.getByText(/counted as well, as exempt ones/)).toBeTruthy();
+  expect(screen.queryByText("Share measured")).toBeNull();
 });
 
 test("visits are counted by what they rest on", async () => {
@@ -188,7 +201,10 @@ test("the overview shows the share measured beside visits", async () => {
 });
 
 test("without consent records, or without an answer, the overview is as it was", async () => {
-  for (const answer of [{ counts_open_questions: false, days: [] }, undefined]) {
+  for (const answer of [
+    { counts_open_questions: false, counts_without_consent: false, days: [] },
+    undefined,
+  ]) {
     show("overview", { "/api/v1/consent": answer });
     expect(await figure("Visits")).toBe("10");
     expect(screen.queryByText(/Share measured/)).toBeNull();

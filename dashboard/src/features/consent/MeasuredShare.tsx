@@ -1,3 +1,4 @@
+import type { Schema } from "../../api/client";
 import { useConsent } from "../../api/consent";
 import type { SiteScope } from "../../api/reports";
 import { PageLink } from "../../components/PageLink";
@@ -9,9 +10,16 @@ import { measured, sum } from "./choices";
 export function useMeasuredShare(scope: SiteScope): { name: string; share: string } | undefined {
   const consent = useConsent(scope).data;
   const share = consent && measured(sum(consent.days));
-  if (share === undefined) return undefined;
-  const name = text(consent?.counts_open_questions ? "consent.measured" : "consent.measuredOfChosen");
-  return { name, share: formatShare(share) };
+  if (!consent || share === undefined) return undefined;
+  return { name: shareName(consent), share: formatShare(share) };
+}
+
+/** Where visits without consent are counted as well, the share is only of those who are counted in full. */
+export function shareName(
+  consent: Pick<Schema["ConsentReport"], "counts_open_questions" | "counts_without_consent">,
+) {
+  if (consent.counts_without_consent) return text("consent.inFull");
+  return text(consent.counts_open_questions ? "consent.measured" : "consent.measuredOfChosen");
 }
 
 /** Beside a report: of which part of the visitors it is made. */

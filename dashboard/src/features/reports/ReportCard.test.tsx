@@ -34,7 +34,7 @@ function show(
   fetch = answering(answer, status),
   days: unknown[] = [],
 ) {
-  const choices = JSON.stringify({ counts_open_questions: true, days });
+  const choices = JSON.stringify({ counts_open_questions: true, counts_without_consent: false, days });
   vi.stubGlobal("fetch", (path: string) =>
     path.startsWith("/api/v1/consent?") ? Promise.resolve(new Response(choices)) : fetch(path),
   );

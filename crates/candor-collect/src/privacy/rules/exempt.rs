@@ -19,10 +19,11 @@ impl Rule for Exempt {
     }
 
     fn removes(&self) -> &'static str {
-        "of hits without consent: visitor, user and order ids, the whole address, the place below the country, \
-         path and query of the referrer, search keywords, who a conversion is credited to, screen, plugins, device \
-         model, versions of system and browser, the language's country, minutes of the visitor's clock, custom \
-         dimensions and variables of the visit"
+        "of hits without consent: ids of visitor, user, order, campaign click and page view, the whole address, the \
+         place below the country, path and query of the referrer, search keywords, who a conversion is credited to, \
+         screen, plugins, device model, versions of system and browser, the language's country, minutes of the \
+         visitor's clock, custom dimensions and variables. What the page says of itself stays: its address, title, \
+         search, events, contents, the campaign's other names"
     }
 
     fn example_settings(&self) -> PrivacySettings {
@@ -63,6 +64,13 @@ fn forget_who(hit: &mut HitFields, context: &RuleContext) {
     hit.attribution = None;
     hit.visit_dimensions.clear();
     hit.visit_variables.clear();
+    if let Some(action) = &mut hit.action {
+        action.dimensions.clear();
+        action.variables.clear();
+    }
+    // Both name one click or one page view, also where the same page goes on after a consent.
+    hit.campaign.id.clear();
+    hit.pageview_id.clear();
 }
 
 fn coarsen(hit: &mut HitFields) {

@@ -17,7 +17,7 @@ use super::{
 };
 use candor_collect::{Commerce, CommerceItem, Hit, HitFields, MatchedGoal, VisitorSource};
 use candor_core::{
-    ActionKind, Fingerprint, GoalId, Money, Referrer, ReferrerType, Settings, Timestamp, Visit, VisitorId,
+    ActionKind, Fingerprint, GoalId, LegalBasis, Money, Referrer, ReferrerType, Settings, Timestamp, Visit, VisitorId,
 };
 use std::sync::Arc;
 
@@ -131,6 +131,7 @@ fn read_option(fields: &mut HitFields, option: &str) {
         "day" => fields.at = Timestamp(fields.at.0 + value.parse::<i64>().unwrap() * 86_400_000),
         "new" => fields.new_visit = true,
         "exempt" => hits::exempt(fields),
+        "consented" => fields.legal_basis = LegalBasis::Consented,
         "pv" => fields.pageview_id = value.into(),
         "dom" => fields.timings[3] = Some(value.parse().unwrap()),
         "campaign" => fields.referrer = referrer(ReferrerType::Campaign),

@@ -246,3 +246,14 @@ fn an_exempt_device_that_comes_back_is_a_new_visitor() {
     assert!(tables.conversions.values().all(|conversion| conversion.visitor.is_none()));
     assert!(tables.items.values().all(|item| item.visitor.is_none()));
 }
+
+#[test]
+fn a_visit_is_consented_when_every_hit_of_it_said_so() {
+    let basis = |first: &str, second: &str| {
+        let tables = tell(&format!("10:00 A /a {first}\n10:01 A /b {second}"));
+        only(&tables).legal_basis
+    };
+    assert_eq!(basis("consented=1", "consented=1"), LegalBasis::Consented);
+    assert_eq!(basis("consented=1", ""), LegalBasis::Unstated);
+    assert_eq!(basis("", "consented=1"), LegalBasis::Unstated);
+}
