@@ -10,8 +10,6 @@ use candor_core::{
     consent::{bytes_of_hex, hash_of},
 };
 
-/// Longest query or body of a consent request: the words that were shown, each byte as three, and the rest.
-const BYTES_MAX: usize = 3 * WORDS_BYTES_MAX + 4096;
 /// Longest text that is kept word for word.
 const WORDS_BYTES_MAX: usize = 8 << 10;
 /// Purposes of one choice.
@@ -53,7 +51,7 @@ pub struct Refused {
     pub failure: TrackingFailure,
 }
 
-/// Reads a consent request; `None` when the request is something else.
+/// Reads a consent request, however long its words are; `None` when the request is something else.
 ///
 /// # Errors
 /// When a record is not kept.
@@ -62,7 +60,7 @@ pub fn read(request: &TrackingRequest<'_>, settings: &Settings) -> Option<Result
     if request.body.trim_ascii_start().starts_with(b"{") || request.method == Method::Options {
         return None;
     }
-    let mentions = |bytes: &[u8]| bytes.len() <= BYTES_MAX && memchr::memmem::find(bytes, b"consent=").is_some();
+    let mentions = |bytes: &[u8]| memchr::memmem::find(bytes, b"consent=").is_some();
     if !mentions(request.query) && !mentions(request.body) {
         return None;
     }

@@ -311,6 +311,27 @@ fn words_that_come_with_a_choice_are_its_proof() {
 }
 
 #[test]
+fn a_choice_with_very_long_words_is_kept_with_their_hash() {
+    let site = start(|_| {});
+    let policy = "Whole policy. ".repeat(10_000);
+    let id = "00112233445566778899aabbccddeeff";
+    let choose = |choice: &str| {
+        let text = policy.replace(' ', "+");
+        let body = format!("consent=1&idsite=1&receipt={id}&choice={choice}&text={text}");
+        site.post("/matomo.php", &[FORM], &body)
+    };
+    let answer = split(&choose("accepted"));
+    assert_eq!(answer, (200, format!(r#"{{"receipt":"{id}"}}"#)));
+    assert_eq!(status(&choose("perhaps")), 400);
+    assert!(site.instance.ingest.wait_applied());
+    let (_, receipt) = split(&site.get(&format!("/matomo.php?consent=receipt&receipt={id}")));
+    let hash = candor_core::consent::hash_of(&policy);
+    assert!(receipt.contains(&hex::encode(hash)), "{receipt}");
+    assert_eq!(site.instance.admin.consent_text(&hash).unwrap(), None);
+    site.stop();
+}
+
+#[test]
 fn a_receipt_names_regime_and_controller_and_shows_when_they_are_changed() {
     let site = start(|_| {});
     let id = "00112233445566778899aabbccddeeff";

@@ -70,6 +70,22 @@ fn words_are_hashed_and_come_along() {
 }
 
 #[test]
+fn a_choice_is_one_however_long_its_words_are() {
+    let policy = "Whole policy. ".repeat(100_000);
+    for rest in ["", "&choice=maybe"] {
+        // What tells of it may stand on either side of the words.
+        let body = format!("text={}&idsite=1&choice=rejected&consent=1{rest}", policy.replace(' ', "%20"));
+        match (rest, sent(&body, |_| {})) {
+            ("", Some(Ok(ConsentRequest::Keep { record, words }))) => {
+                assert_eq!((record.text, words), (Some(candor_core::consent::hash_of(&policy)), None));
+            }
+            (_, Some(Err(refused))) => assert_eq!(refused.reason, "choice"),
+            (_, other) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn a_refusal_has_no_id_whatever_the_page_sends() {
     let record = kept(&format!("consent=1&idsite=1&receipt={ID}&choice=rejected&how=click&time=0&expires=99999999999"));
     assert_eq!((record.choice, record.receipt), (Choice::Rejected, None));
