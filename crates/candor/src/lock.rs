@@ -7,7 +7,13 @@ use std::{
     net::SocketAddr,
     os::unix::fs::DirBuilderExt,
     path::Path,
+    thread::sleep,
+    time::Duration,
 };
+
+/// How often the lock is tried for, and the pause between: [`holder`] has it for a moment when it looks.
+const TRIES: u32 = 10;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Who holds the directory.
 pub(crate) enum Lock {
@@ -32,7 +38,7 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .with_context(|| format!("`{}` can't be opened", path.display()))?;
-        match file.try_lock() {
+        match patiently(|| file.try_lock()) {
             Ok(()) => {
                 // Where the last holder listened says nothing of us.
                 file.set_len(0)?;
@@ -44,6 +50,17 @@ impl Lock {
             }
         }
     }
+}
+
+/// Tries again while somebody else has the lock: who only looks is gone at once.
+fn patiently(mut take: impl FnMut() -> Result<(), TryLockError>) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match take() {
+            Err(TryLockError::WouldBlock) => sleep(PAUSE),
+            done => return done,
+        }
+    }
+    take()
 }
 
 /// Where the holder of a data directory listens, if one does. Makes nothing and keeps no lock.
@@ -89,6 +106,30 @@ mod tests {
         make_data_dir(&dir).unwrap();
         make_data_dir(&dir).unwrap();
         assert_eq!(dir.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn who_only_looks_keeps_nobody_from_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let open = || File::options().create(true).append(true).open(dir.path().join("lock")).unwrap();
+        let (file, looking) = (open(), open());
+        looking.try_lock_shared().unwrap();
+        let (mut looking, mut tries) = (Some(looking), 0);
+        let taken = patiently(|| {
+            let taken = file.try_lock();
+            tries += 1;
+            drop(looking.take());
+            taken
+        });
+        assert_eq!((taken.is_ok(), tries), (true, 2));
+
+        let mut tries = 0;
+        let taken = patiently(|| {
+            tries += 1;
+            Err(TryLockError::WouldBlock)
+        });
+        assert!(matches!(taken, Err(TryLockError::WouldBlock)));
+        assert_eq!(tries, TRIES);
     }
 
     #[test]
