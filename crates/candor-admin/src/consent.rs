@@ -5,7 +5,8 @@ use candor_core::{
     SiteId,
     consent::{Hash, hash_of},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use std::sync::atomic::Ordering;
 
 /// Longest text of a banner, bytes.
 const TEXT_BYTES_MAX: usize = 64 << 10;
@@ -23,6 +24,28 @@ pub struct ConsentText {
     pub text: String,
 }
 
+/// A text that is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptText {
+    /// Its SHA-256.
+    pub hash: Hash,
+    /// The text.
+    pub text: ConsentText,
+    /// Sites through which it came with visitors' choices; none: somebody of a site put it here.
+    pub sites: Vec<SiteId>,
+}
+
+/// Deletes the words that came through a site alone.
+pub(crate) fn forget_texts_of(transaction: &Transaction<'_>, site: SiteId) -> Result<(), AdminError> {
+    transaction.execute(
+        "delete from consent_text where hash in
+           (select hash from shown_text group by hash having min(site_id) = ?1 and max(site_id) = ?1)",
+        [site.0],
+    )?;
+    transaction.execute("delete from shown_text where site_id = ?", [site.0])?;
+    Ok(())
+}
+
 impl Admin {
     /// The secret that signs consent receipts; made and on disk before it is first used.
     ///
@@ -36,7 +59,8 @@ impl Admin {
         Ok(connection.query_row("select value from secret where name = 'receipts'", [], |row| row.get(0))?)
     }
 
-    /// Keeps a text that people are shown, and returns its SHA-256. Keeping it twice changes nothing.
+    /// Keeps a text that people are shown, and returns its SHA-256. One that a visitor's choice brought first is
+    /// taken over, and takes no place of a site any more.
     ///
     /// # Errors
     /// When it is empty or too long, or the database fails.
@@ -45,7 +69,18 @@ impl Admin {
             return Err(AdminError::Invalid(format!("a consent text must have 1 to {TEXT_BYTES_MAX} bytes")));
         }
         let hash = hash_of(&text.text);
-        self.insert_consent_text(&self.connection(), &hash, text, None)?;
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "insert into consent_text values (?, ?, ?, ?, ?)
+             on conflict do update set version = excluded.version, language = excluded.language",
+            params![hash.as_slice(), text.version, text.language, text.text, self.0.clock.now().seconds()],
+        )?;
+        let freed = transaction.execute("delete from shown_text where hash = ?", [hash.as_slice()])?;
+        transaction.commit()?;
+        if freed > 0 {
+            self.texts_are_fewer();
+        }
         Ok(hash)
     }
 
@@ -55,33 +90,70 @@ impl Admin {
     /// # Errors
     /// When the database fails.
     pub fn keep_shown_text(&self, site: SiteId, hash: &Hash, text: &ConsentText) -> Result<bool, AdminError> {
-        let connection = self.connection();
-        let is_there = "select exists (select 1 from consent_text where hash = ?)";
-        if connection.query_row(is_there, [hash.as_slice()], |row| row.get(0))? {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Those that somebody of a site put here came through none.
+        let is_there = "select exists (select 1 from shown_text where hash = ?1 and site_id = ?2)
+                          or (exists (select 1 from consent_text where hash = ?1)
+                              and not exists (select 1 from shown_text where hash = ?1))";
+        if transaction.query_row(is_there, params![hash.as_slice(), site.0], |row| row.get(0))? {
             return Ok(true);
         }
-        let of_site = "select count(*) from consent_text where site_id = ?";
-        let kept: u32 = connection.query_row(of_site, [site.0], |row| row.get(0))?;
+        let of_site = "select count(*) from shown_text where site_id = ?";
+        let kept: u32 = transaction.query_row(of_site, [site.0], |row| row.get(0))?;
         if kept >= SHOWN_TEXTS_MAX {
             return Ok(false);
         }
-        self.insert_consent_text(&connection, hash, text, Some(site))?;
+        transaction.execute(
+            "insert into consent_text values (?, ?, ?, ?, ?) on conflict do nothing",
+            params![hash.as_slice(), text.version, text.language, text.text, self.0.clock.now().seconds()],
+        )?;
+        transaction.execute("insert into shown_text values (?, ?)", params![site.0, hash.as_slice()])?;
+        transaction.commit()?;
         Ok(true)
     }
 
-    fn insert_consent_text(
-        &self,
-        connection: &Connection,
-        hash: &Hash,
-        text: &ConsentText,
-        site: Option<SiteId>,
-    ) -> Result<(), AdminError> {
-        let now = self.0.clock.now().seconds();
-        connection.execute(
-            "insert into consent_text values (?, ?, ?, ?, ?, ?) on conflict do nothing",
-            params![hash.as_slice(), text.version, text.language, text.text, now, site.map(|site| site.0)],
+    /// All texts that are kept, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn consent_texts(&self) -> Result<Vec<KeptText>, AdminError> {
+        let connection = self.connection();
+        let mut statement = connection.prepare_cached(
+            "select hash, version, language, text, group_concat(site_id, ' ')
+             from consent_text left join shown_text using (hash) group by hash order by added_at, hash",
         )?;
+        let read = |row: &Row<'_>| {
+            let sites: Option<String> = row.get(4)?;
+            let sites = sites.iter().flat_map(|sites| sites.split(' ')).filter_map(|id| id.parse().ok().map(SiteId));
+            let text = ConsentText { version: row.get(1)?, language: row.get(2)?, text: row.get(3)? };
+            Ok(KeptText { hash: row.get(0)?, text, sites: sites.collect() })
+        };
+        Ok(statement.query_map([], read)?.collect::<Result<_, _>>()?)
+    }
+
+    /// Deletes the words of a text; records keep their hash. A choice that brings them again is kept with them again.
+    ///
+    /// # Errors
+    /// When no such text is kept, or the database fails.
+    pub fn forget_consent_text(&self, hash: &Hash) -> Result<(), AdminError> {
+        if self.connection().execute("delete from consent_text where hash = ?", [hash.as_slice()])? == 0 {
+            let hash = hex::encode(hash);
+            return Err(AdminError::NotFound(format!("no text `{hash}` is kept; `candor consent texts` shows all")));
+        }
+        self.texts_are_fewer();
         Ok(())
+    }
+
+    /// Changes whenever texts, or places of a site for them, may have become free: what was known of them before
+    /// means nothing any more.
+    #[must_use]
+    pub fn texts_edition(&self) -> u64 {
+        self.0.texts_edition.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn texts_are_fewer(&self) {
+        self.0.texts_edition.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The text with this SHA-256, when it was kept.
@@ -89,9 +161,7 @@ impl Admin {
     /// # Errors
     /// When the database fails.
     pub fn consent_text(&self, hash: &Hash) -> Result<Option<ConsentText>, AdminError> {
-        let read = |row: &rusqlite::Row<'_>| {
-            Ok(ConsentText { version: row.get(0)?, language: row.get(1)?, text: row.get(2)? })
-        };
+        let read = |row: &Row<'_>| Ok(ConsentText { version: row.get(0)?, language: row.get(1)?, text: row.get(2)? });
         let sql = "select version, language, text from consent_text where hash = ?";
         Ok(self.connection().query_row(sql, [hash.as_slice()], read).optional()?)
     }

@@ -17,7 +17,7 @@ mod sites;
 mod tokens;
 mod users;
 
-pub use consent::{ConsentText, SHOWN_TEXTS_MAX};
+pub use consent::{ConsentText, KeptText, SHOWN_TEXTS_MAX};
 pub use documents::Document;
 pub use error::AdminError;
 pub use goals::DIMENSIONS_A_SCOPE_MAX;
@@ -32,7 +32,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -47,6 +47,8 @@ struct Inner {
     people: ArcSwap<users::People>,
     /// SQLite's count of changes by other connections, as last seen.
     data_version: AtomicI64,
+    /// See [`Admin::texts_edition`].
+    texts_edition: AtomicU64,
     clock: Arc<dyn Clock>,
 }
 
@@ -75,6 +77,7 @@ impl Admin {
             current: ArcSwap::from_pointee(settings),
             people: ArcSwap::from_pointee(people),
             data_version: AtomicI64::new(data_version),
+            texts_edition: AtomicU64::new(0),
             clock,
         })))
     }
@@ -99,6 +102,7 @@ impl Admin {
         if self.0.data_version.swap(version, Ordering::AcqRel) == version {
             return Ok(());
         }
+        self.texts_are_fewer();
         if let Some(settings) = revisions::newest(connection)? {
             self.0.current.store(Arc::new(settings));
         }

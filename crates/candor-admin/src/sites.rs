@@ -1,6 +1,6 @@
 //! Sites: adding, changing, deleting.
 
-use crate::{Admin, AdminError, revisions::count};
+use crate::{Admin, AdminError, consent, revisions::count};
 use candor_core::{Settings, SiteId, SiteSettings, SiteType};
 use std::sync::Arc;
 
@@ -43,7 +43,8 @@ impl Admin {
         })
     }
 
-    /// Deletes a site's settings (its visits stay until they are erased). The last site can't be deleted.
+    /// Deletes a site's settings and the words that its visitors' choices brought (its visits stay until they are
+    /// erased). The last site can't be deleted.
     ///
     /// # Errors
     /// When there is no such site, it is the last one, or the database fails.
@@ -56,8 +57,9 @@ impl Admin {
             settings.sites.remove(&id);
             transaction.execute("delete from access where site_id = ?", [id.0])?;
             transaction.execute("delete from document where site_id = ?", [id.0])?;
-            Ok(())
+            consent::forget_texts_of(transaction, id)
         })?;
+        self.texts_are_fewer();
         self.reload_people()
     }
 }

@@ -1,7 +1,7 @@
 //! People and settings over a real database in a temporary folder.
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use candor_admin::{Admin, AdminError, ConsentText, NewToken, Role, SHOWN_TEXTS_MAX, Salts};
+use candor_admin::{Admin, AdminError, NewToken, Role, Salts};
 use candor_core::{
     Clock, CustomDimension, Day, DimensionScope, Goal, GoalId, MatchAttribute, Money, PatternType, RevisionError,
     Settings, SettingsLookup, SiteId, Timestamp,
@@ -217,29 +217,4 @@ fn two_processes_can_change_the_same_settings() {
     command_line.update_site(SiteId(2), |site| site.name = "Renamed".into()).unwrap();
     server.refresh().unwrap();
     assert_eq!(server.settings().site(SiteId(2)).unwrap().name, "Renamed");
-}
-
-#[test]
-fn texts_that_visitors_bring_are_kept_once_and_are_bounded_by_site() {
-    let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
-    let admin = open(dir.path(), &clock);
-    let text = |words: String| ConsentText { version: "1".into(), language: "en".into(), text: words };
-    let hash = |number: u32| {
-        let mut hash = [0; 32];
-        hash[..4].copy_from_slice(&number.to_le_bytes());
-        hash
-    };
-    for number in 0..SHOWN_TEXTS_MAX {
-        assert!(admin.keep_shown_text(SiteId(1), &hash(number), &text(format!("Words {number}"))).unwrap());
-    }
-    // The first words of a hash stay, whoever sends it again.
-    assert!(admin.keep_shown_text(SiteId(1), &hash(3), &text("other".into())).unwrap());
-    assert_eq!(admin.consent_text(&hash(3)).unwrap(), Some(text("Words 3".into())));
-    assert!(!admin.keep_shown_text(SiteId(1), &hash(900), &text("One more".into())).unwrap());
-    assert_eq!(admin.consent_text(&hash(900)).unwrap(), None);
-    // Neither another site nor an operator is kept from it.
-    assert!(admin.keep_shown_text(SiteId(2), &hash(900), &text("One more".into())).unwrap());
-    let by_hand = admin.keep_consent_text(&text("By hand".into())).unwrap();
-    assert_eq!(admin.consent_text(&by_hand).unwrap(), Some(text("By hand".into())));
-    assert!(admin.keep_shown_text(SiteId(1), &by_hand, &text("By hand".into())).unwrap());
 }

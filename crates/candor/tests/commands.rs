@@ -73,6 +73,21 @@ fn a_site_can_be_changed() {
 }
 
 #[test]
+fn texts_that_people_were_shown_can_be_listed_and_deleted() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("candor-data")).unwrap();
+    std::fs::write(dir.path().join("banner.txt"), "May we\u{1b}[31m?\nYes\n").unwrap();
+    let (status, hash, error) =
+        call(dir.path(), &["consent", "text", "banner.txt", "--text-version", "2", "--language", "en"]);
+    assert_eq!(status, 0, "{error}");
+    let (_, list, _) = call(dir.path(), &["consent", "texts"]);
+    assert_eq!(list, format!("{}\t2\ten\t\tMay we\\u{{1b}}[31m?\\nYes\n", hash.trim()));
+    let forget = |hash: &str| call(dir.path(), &["consent", "forget-text", hash]).0;
+    assert_eq!([forget(hash.trim()), forget(hash.trim()), forget("12")], [0, 1, 2]);
+    assert_eq!(call(dir.path(), &["consent", "texts", "--json"]).1.trim(), "[]");
+}
+
+#[test]
 fn the_code_for_a_page_needs_no_data_directory() {
     let dir = tempfile::tempdir().unwrap();
     let page = dir.path().join("index.html");

@@ -3,11 +3,18 @@
 use super::{Output, Place};
 use crate::instance::store_settings;
 use anyhow::{Context, Result, bail};
-use candor_admin::ConsentText;
+use candor_admin::{ConsentText, KeptText};
+use candor_core::{
+    SiteId,
+    consent::{Hash, bytes_of_hex},
+};
 use candor_ops::receipts::{self, Chain, Signer, check_chain};
 use clap::Subcommand;
 use serde::Serialize;
 use std::path::PathBuf;
+
+/// How much of a text a list shows.
+const BEGIN_CHARS_MAX: usize = 60;
 
 /// Prove what visitors agreed to.
 #[derive(Subcommand)]
@@ -43,6 +50,24 @@ pub(crate) enum Consent {
         #[command(flatten)]
         place: Place,
     },
+    /// List the texts that are kept: SHA-256, version, language, the sites whose visitors' choices brought it, and how
+    /// it begins. Anybody can send one.
+    #[command(after_help = "Example: candor consent texts --json")]
+    Texts {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Delete the words of a text; records of it keep their SHA-256. A choice that brings them again is kept with them.
+    #[command(after_help = "Example: candor consent forget-text 8b1e… (its SHA-256, from `candor consent texts`)")]
+    ForgetText {
+        /// Its SHA-256, 64 hex digits.
+        #[arg(value_parser = hash)]
+        hash: Hash,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Check every consent record against the chain. Exits with 1 when one was changed. Beside a running server ask
     /// `/api/v1/consent/chain` instead.
     #[command(after_help = "Example: candor consent chain --json")]
@@ -52,6 +77,15 @@ pub(crate) enum Consent {
         #[command(flatten)]
         output: Output,
     },
+}
+
+#[derive(Serialize)]
+struct ListedText {
+    hash: String,
+    version: String,
+    language: String,
+    sites: Vec<SiteId>,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -82,6 +116,11 @@ impl Consent {
                 let text = ConsentText { version: text_version, language, text };
                 println!("{}", receipts::hash_text(&place.admin()?.keep_consent_text(&text)?));
             }
+            Self::Texts { place, output } => {
+                let texts: Vec<_> = place.admin()?.consent_texts()?.into_iter().map(ListedText::of).collect();
+                output.print(&texts, |texts| texts.iter().map(ListedText::line).collect::<Vec<_>>().join("\n"))?;
+            }
+            Self::ForgetText { hash, place } => place.admin()?.forget_consent_text(&hash)?,
             Self::Chain { place, output } => {
                 let config = place.load()?;
                 // Says so when there is no data directory, instead of making a store.
@@ -104,6 +143,26 @@ impl Consent {
         }
         Ok(())
     }
+}
+
+impl ListedText {
+    fn of(kept: KeptText) -> Self {
+        let KeptText { hash, text: ConsentText { version, language, text }, sites } = kept;
+        Self { hash: receipts::hash_text(&hash), version, language, sites, text }
+    }
+
+    /// Visitors wrote it: escaped, so that it is nothing but characters to a terminal.
+    fn line(&self) -> String {
+        let sites: Vec<_> = self.sites.iter().map(SiteId::to_string).collect();
+        let begin: String = self.text.chars().take(BEGIN_CHARS_MAX).collect();
+        let words =
+            [&self.version, &self.language, &sites.join(" "), &begin].map(|word| word.escape_debug().to_string());
+        format!("{}\t{}", self.hash, words.join("\t"))
+    }
+}
+
+fn hash(text: &str) -> Result<Hash, String> {
+    bytes_of_hex(text).ok_or_else(|| "give 64 hex digits, as `candor consent texts` shows them".to_owned())
 }
 
 fn public_key(place: &Place) -> Result<String> {

@@ -57,7 +57,8 @@ pub(crate) enum Site {
         #[command(flatten)]
         output: Output,
     },
-    /// Delete a site's settings; its visits stay until they are erased.
+    /// Delete a site's settings, and the consent texts that its visitors' choices alone brought; its visits stay until
+    /// they are erased.
     #[command(after_help = "Example: candor site delete 3")]
     Delete {
         /// Its id.
