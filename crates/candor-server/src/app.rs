@@ -72,7 +72,7 @@ pub(crate) struct App {
     /// Signs consent receipts.
     pub(crate) receipts: Signer,
     /// Keeps the words that people's choices bring.
-    pub(crate) shown_texts: ShownTexts,
+    pub(crate) shown_texts: Arc<ShownTexts>,
     /// Bounds the API calls that run at once.
     pub(crate) api_calls: Semaphore,
     /// Bounds the calls of our own API that run at once: signing in never waits behind reports.
@@ -106,7 +106,7 @@ impl App {
             metrics: Metrics::new(),
             failures: Failures::new(),
             receipts: Signer::new(&instance.admin.receipt_secret()?),
-            shown_texts: ShownTexts::default(),
+            shown_texts: Arc::default(),
             api_calls: Semaphore::new(options.api_calls_max),
             session_calls: Semaphore::new(SESSION_CALLS_MAX),
             probes: Semaphore::new(PROBES_MAX),

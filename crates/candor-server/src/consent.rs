@@ -35,7 +35,8 @@ pub(crate) async fn answer(app: &Arc<App>, asked: Result<ConsentRequest, Refused
     answer
 }
 
-/// The record first: words of one that was not taken are not kept. Both are on disk before it is acknowledged.
+/// The record first: words of one that was not taken are not kept. It is on disk before it is acknowledged, and so are
+/// the words unless their database is slow.
 async fn keep(app: &App, record: &Consent, words: Option<String>) -> Response {
     match app.ingest.append_consent(record).await {
         Ok(()) => {
