@@ -115,7 +115,7 @@ test("the dashboard shows them with their shares, and beside visits the share th
   await page.getByRole("link", { name: "Overview", exact: true }).click();
   await page.getByRole("heading", { name: "Visits over time" }).waitFor();
   assert.equal(await figure(page, "Share measured"), "50%");
-  await page.getByRole("region", { name: "Page URLs" }).getByRole("link", { name: "Share measured 50%" }).waitFor();
+  await page.getByRole("region", { name: "Page URLs" }).getByRole("link", { name: "Share measured: 50%" }).waitFor();
   await page.context().close();
 });
 

@@ -29,7 +29,7 @@ export function MeasuredShare({ scope }: { scope: SiteScope }) {
     found && (
       <p className="measured">
         <PageLink to={{ page: "consent" }}>
-          {found.name} {found.share}
+          {found.name}: {found.share}
         </PageLink>
       </p>
     )

@@ -75,7 +75,7 @@ test("beside a report stands which part of the visitors it is made of", async ()
     no_choice: 1,
   };
   show([{ label: "Germany", nb_visits: 30 }], 200, report, undefined, [day]);
-  const share = await screen.findByRole("link", { name: "Share measured 25%" });
+  const share = await screen.findByRole("link", { name: "Share measured: 25%" });
   expect(new URLSearchParams(share.getAttribute("href")?.split("?")[1]).get("page")).toBe("consent");
 });
 
