@@ -35,6 +35,12 @@ describe('two tiers', () => {
     await me.again();
     assert.deepEqual([told(me), await isOpen(me)], [[CONSENTED], false]);
   });
+  page('who agreed keeps one id on all pages', { storage: ACCEPTED }, async (me) => {
+    await me.again();
+    await me.again();
+    const ids = new Set(me.hits.splice(0).map((hit) => hit._id));
+    assert.deepEqual([ids.size, ids.has('')], [1, false]);
+  });
   page('reject: nothing more, here and on the next page', {}, async (me) => {
     me.hits.length = 0;
     await press(me, 'Reject');

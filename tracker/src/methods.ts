@@ -85,6 +85,10 @@ export const SETTINGS = {
     const hasOwn = isWithin(location.href, list.map((place) => place.split('/')[0]));
     t.hosts_ = hasOwn ? list : [...list, t.host_];
   },
+  // Before the site is known, for which cookies without consent are deleted: those of a consent that the page tells stay.
+  setCookieConsentGiven: consent.setCookieConsentGiven,
+  requireConsent: consent.requireConsent,
+  setConsentGiven: consent.setConsentGiven,
   setUserId: (t: Tracker, id: Word) => { if (isGiven(id)) t.userId_ = `${id}`; },
   setVisitorId,
   setSiteId: (t: Tracker, id: SiteId) => {
@@ -97,9 +101,6 @@ export const SETTINGS = {
     if (!t.tracksLinks_) listenForClicks(t, document, all);
     t.tracksLinks_ = true;
   },
-  setCookieConsentGiven: consent.setCookieConsentGiven,
-  requireConsent: consent.requireConsent,
-  setConsentGiven: consent.setConsentGiven,
   disablePerformanceTracking: (t: Tracker) => { t.timingsOff_ = true; },
   setPagePerformanceTiming: setTimings,
   setExcludedQueryParams: (t: Tracker, names: Names) => { t.excludedParameters_ = toList(names); },
