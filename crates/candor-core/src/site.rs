@@ -28,6 +28,23 @@ pub enum Signals {
     Ignore,
 }
 
+impl Signals {
+    /// Each with its name.
+    pub const ALL: [(&'static str, Self); 3] = [("reject", Self::Reject), ("ask", Self::Ask), ("ignore", Self::Ignore)];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, signals)| *signals == self).map_or("", |(name, _)| name)
+    }
+
+    /// By its name; `None` for any other text.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, signals)| *signals)
+    }
+}
+
 /// One site and everything that decides how its hits are read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteSettings {

@@ -116,8 +116,12 @@ fn the_code_for_a_page_needs_no_data_directory() {
     std::fs::write(&page, "<head></head>").unwrap();
     assert_eq!(fill(&["--inject", "index.html"], &environment("3")).0, 1);
     assert_eq!(fill(&["--inject", "missing.html"], &environment("3")).0, 1);
-    for wrong in [&[][..], &["--site", "0"], &["--site", "1", "--backlog", "all"], &["--site", "1", "--csp-nonce", ""]]
-    {
+    for wrong in [
+        &[][..],
+        &["--site", "0"],
+        &["--site", "1", "--url", "https://stats.example.org", "--backlog", "all"],
+        &["--site", "1", "--csp-nonce", ""],
+    ] {
         assert_eq!(fill(wrong, &[]).0, 2, "{wrong:?}");
     }
     assert_eq!(fill(&["--site", "1", "--inject", "-", "--json"], &environment("3")).0, 2);

@@ -71,6 +71,7 @@ const english = {
   "consent.withdrawn": "Withdrawn",
   "consent.measured": "Share measured",
   "consent.inFull": "Share counted in full",
+  "consent.inFullOfChosen": "Share counted in full, of those who chose",
   "consent.measuredOfChosen": "Share measured, of those who chose",
   "consent.counted":
     "The share measured is the part of all who were asked, or whose browser answered by a signal, that reports are made of. Who is asked again at another visit counts again.",

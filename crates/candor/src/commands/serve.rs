@@ -8,7 +8,7 @@ use crate::{
     lock::{Held, Lock},
 };
 use anyhow::{Result, bail};
-use candor_core::Clock;
+use candor_core::{Clock, settings::WithoutConsent};
 use candor_ops::{instance::Instance, receipts::hash_text};
 use candor_server::{Options, Server};
 use clap::Args;
@@ -85,6 +85,13 @@ async fn serve(config: Config, mut held: Held) -> Result<()> {
     let server = Server::start(&instance, options).await?;
     held.announce(server.address())?;
     tracing::info!("listening on http://{}", server.address());
+    let privacy = &instance.admin.settings().privacy;
+    if !privacy.regime.is_empty() {
+        tracing::info!("under the privacy regime `{}`", privacy.regime);
+    }
+    if privacy.without_consent == WithoutConsent::Exempt {
+        tracing::info!("hits without consent are kept as exempt ones");
+    }
     if let Some(address) = server.admin_address() {
         tracing::info!("API and dashboard on http://{address}");
     }

@@ -31,7 +31,7 @@ pub(crate) enum Site {
         #[command(flatten)]
         output: Output,
     },
-    /// Change a site; what isn't named stays.
+    /// Change a site; what isn't named stays. A running server follows within a second.
     #[command(after_help = "Example: candor site set 3 --signals ask")]
     Set {
         /// Its id.
@@ -85,7 +85,9 @@ impl Site {
                 let sites: Vec<_> = settings.sites.values().collect();
                 output.print(&sites, |sites| {
                     let line = |s: &&std::sync::Arc<candor_core::SiteSettings>| {
-                        format!("{}\t{}\t{}\t{}", s.id, s.name, s.urls.join(" "), s.zone.name())
+                        let signals =
+                            s.signals.map(|signals| format!("\tsignals: {}", signals.name())).unwrap_or_default();
+                        format!("{}\t{}\t{}\t{}{signals}", s.id, s.name, s.urls.join(" "), s.zone.name())
                     };
                     sites.iter().map(line).collect::<Vec<_>>().join("\n")
                 })
@@ -103,12 +105,8 @@ impl Site {
                     if !url.is_empty() {
                         site.urls = url;
                     }
-                    match signals.as_deref() {
-                        Some("reject") => site.signals = Some(Signals::Reject),
-                        Some("ask") => site.signals = Some(Signals::Ask),
-                        Some("ignore") => site.signals = Some(Signals::Ignore),
-                        Some(_) => site.signals = None,
-                        None => {}
+                    if let Some(name) = signals {
+                        site.signals = Signals::from_name(&name);
                     }
                 })?)
             }

@@ -7,7 +7,10 @@ use crate::{
     snippet::{BACKLOGS, Script, Strict, address, asks_for_consent, csp_hash, element, inject, nonce, replace},
 };
 use anyhow::{Context, Result, bail};
-use candor_core::{Settings, Signals, SiteId, SiteSettings, regime, settings::WithoutConsent};
+use candor_core::{
+    Settings, Signals, SiteId, SiteSettings, regime,
+    settings::{PrivacySettings, WithoutConsent},
+};
 use clap::{Args, builder::NonEmptyStringValueParser, error::ErrorKind};
 use std::{
     fs,
@@ -63,7 +66,8 @@ pub(crate) struct Snippet {
 impl Snippet {
     pub(crate) fn run(self) -> Result<()> {
         let script = self.script(&self.place.load()?)?;
-        let is_strict = script.strict.is_some();
+        // A page with tiers counts before the answer, without cookies.
+        let waits = script.strict.is_some() || script.cookieless;
         let script = script.text()?;
         let code = element(&script, self.csp_nonce.as_deref());
         let hash = csp_hash(&script);
@@ -75,12 +79,12 @@ impl Snippet {
                 }
                 let mut page = vec![];
                 std::io::stdin().read_to_end(&mut page)?;
-                warn_of_consent(&page, is_strict);
+                warn_of_consent(&page, waits);
                 let page = inject(&page, &code).context("the page can't have the code")?;
                 return Ok(std::io::stdout().write_all(&page)?);
             }
             Some(file) => {
-                fill(file, &code, is_strict)?;
+                fill(file, &code, waits)?;
                 if !prints {
                     return Ok(());
                 }
@@ -104,24 +108,24 @@ impl Snippet {
     }
 
     /// Whether pages take a signal for a no: as told here, as the site has it, as the settings say.
-    fn signals(&self, config: &Config, site: Option<&Arc<SiteSettings>>) -> bool {
+    fn signals(&self, config: &Config, site: Option<&Arc<SiteSettings>>, regime: &str) -> bool {
         let of_site = site.and_then(|site| site.signals).map(|signals| signals != Signals::Ignore);
         let wanted = self.signals.or(of_site).unwrap_or(config.snippet.signals);
-        let needed = regime::needs_consent(&config.privacy.regime);
+        let needed = regime::needs_consent(regime);
         if needed && self.signals == Some(false) {
-            note(&format!("under the regime `{}` signals count; --signals false does nothing", config.privacy.regime));
+            note(&format!("under the regime `{regime}` signals count; --signals false does nothing"));
         }
         wanted || needed
     }
 
     /// What is said of the time before a consent; a regime may forbid it.
-    fn backlog(&self, config: &Config) -> String {
+    fn backlog(&self, config: &Config, regime: &str) -> String {
         let wanted = self.backlog.as_ref().unwrap_or(&config.snippet.backlog);
-        if !regime::forbids_backlog(&config.privacy.regime) || wanted == "none" {
+        if !regime::forbids_backlog(regime) || wanted == "none" {
             return wanted.clone();
         }
         if self.backlog.is_some() {
-            note(&format!("the regime `{}` allows no backlog; it is `none`", config.privacy.regime));
+            note(&format!("the regime `{regime}` allows no backlog; it is `none`"));
         }
         "none".into()
     }
@@ -129,10 +133,6 @@ impl Snippet {
     /// What the flags say, and where they say nothing the settings.
     fn script(&self, config: &Config) -> Result<Script> {
         let settings = &config.snippet;
-        let strict = self.strict || settings.strict || regime::needs_consent(&config.privacy.regime);
-        if !strict && (self.backlog.is_some() || self.version.is_some() || self.signals.is_some()) {
-            usage("--backlog, --version and --signals are of the strict loader; add --strict");
-        }
         let Some(site) = self.site.or((settings.site > 0).then_some(settings.site)) else {
             usage("no site is named; add --site, or set CANDOR_SNIPPET__SITE");
         };
@@ -141,6 +141,11 @@ impl Snippet {
         let is_here = url.is_none() || self.place.data_dir.is_some();
         let here = self.settings(config, is_here)?;
         let known = here.as_ref().and_then(|settings| settings.site(SiteId(site)));
+        let privacy = in_force(config, here.as_deref());
+        let strict = self.strict || settings.strict || regime::needs_consent(&privacy.regime);
+        if !strict && (self.backlog.is_some() || self.version.is_some() || self.signals.is_some()) {
+            usage("--backlog, --version and --signals are of the strict loader; add --strict");
+        }
         if is_here && known.is_none() {
             bail!("there is no site `{site}`; `candor site list` shows all");
         }
@@ -159,36 +164,46 @@ impl Snippet {
             ));
         }
         Ok(Script {
-            cookieless: is_exempt(config, here.as_deref()),
+            cookieless: privacy.without_consent == WithoutConsent::Exempt,
             site,
             url: url.cloned().unwrap_or_else(|| format!("http://{listen}")),
             strict: strict.then(|| Strict {
-                backlog: self.backlog(config),
+                backlog: self.backlog(config, &privacy.regime),
                 version: self.version.as_ref().unwrap_or(&settings.version).clone(),
-                signals: self.signals(config, known),
+                signals: self.signals(config, known, &privacy.regime),
             }),
         })
     }
 }
 
-/// Whether hits without consent are kept without ids, so that their pages need no cookie: here, or as the server has it.
-fn is_exempt(config: &Config, here: Option<&Settings>) -> bool {
-    let mut configured = Settings::default();
-    config.apply(&mut configured);
-    [Some(&configured), here].into_iter().flatten().any(|s| s.privacy.without_consent == WithoutConsent::Exempt)
+/// The privacy rules that the page's code follows: those of this call's settings, and where these are silent those of the
+/// server that uses the data directory, which may have got them elsewhere.
+fn in_force(config: &Config, here: Option<&Settings>) -> PrivacySettings {
+    let mut settings = Settings::default();
+    config.apply(&mut settings);
+    let mut privacy = settings.privacy;
+    if let Some(Settings { privacy: theirs, .. }) = here {
+        if privacy.regime.is_empty() {
+            privacy.regime.clone_from(&theirs.regime);
+        }
+        if theirs.without_consent == WithoutConsent::Exempt {
+            privacy.without_consent = WithoutConsent::Exempt;
+        }
+    }
+    privacy
 }
 
 /// Puts the code into a file; one that has it already is left alone.
-fn fill(file: &Path, code: &str, is_strict: bool) -> Result<()> {
+fn fill(file: &Path, code: &str, waits: bool) -> Result<()> {
     let page = fs::read(file).with_context(|| format!("`{}` can't be read", file.display()))?;
-    warn_of_consent(&page, is_strict);
+    warn_of_consent(&page, waits);
     let filled = inject(&page, code).with_context(|| format!("`{}` can't have the code", file.display()))?;
     if filled == page { Ok(()) } else { replace(file, &filled) }
 }
 
 /// A page that asks for consent has hardly meant code that does not wait for it.
-fn warn_of_consent(page: &[u8], is_strict: bool) {
-    if !is_strict && asks_for_consent(page) {
+fn warn_of_consent(page: &[u8], waits: bool) {
+    if !waits && asks_for_consent(page) {
         note("the page asks for consent, but this code does not wait for it; add --strict");
     }
 }
@@ -253,6 +268,10 @@ mod tests {
         assert_eq!(of("--site 1 --backlog all", "hipaa"), some("none", true), "a regime only tightens");
         assert_eq!(of("--site 2 --strict", ""), some("current-page", false), "as the site has it");
         assert_eq!(of("--site 2 --strict --signals true", ""), some("current-page", true));
+        let mut privacy = admin.settings().privacy.clone();
+        privacy.regime = "hipaa".into();
+        admin.set_privacy(privacy).unwrap();
+        assert_eq!(of("--site 2", ""), some("none", true), "the server that uses the data was started under it");
         assert_eq!(of("--site 2", "eu-consent"), some("current-page", true), "no site may ignore signals then");
     }
 }

@@ -18,8 +18,8 @@ export function useMeasuredShare(scope: SiteScope): { name: string; share: strin
 export function shareName(
   consent: Pick<Schema["ConsentReport"], "counts_open_questions" | "counts_without_consent">,
 ) {
-  if (consent.counts_without_consent) return text("consent.inFull");
-  return text(consent.counts_open_questions ? "consent.measured" : "consent.measuredOfChosen");
+  const name = consent.counts_without_consent ? "inFull" : "measured";
+  return text(consent.counts_open_questions ? `consent.${name}` : `consent.${name}OfChosen`);
 }
 
 /** Beside a report: of which part of the visitors it is made. */
