@@ -49,6 +49,19 @@ pub struct Options<'a> {
 }
 
 impl Options<'_> {
+    /// The data directory with nothing besides: no lists of devices and places, settings as they are stored.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self {
+            data_dir: data_dir.to_owned(),
+            store: StoreSettings::default(),
+            devices: None,
+            geo: vec![],
+            referrers: None,
+            configure: &|_| {},
+        }
+    }
+
     /// Whether all files named can be read. Opens nothing else.
     ///
     /// # Errors

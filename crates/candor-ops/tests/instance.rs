@@ -17,15 +17,7 @@ impl Clock for Noon {
 #[test]
 fn what_was_built_of_a_site_that_somebody_deletes_is_forgotten() {
     let dir = tempfile::tempdir().unwrap();
-    let options = Options {
-        data_dir: dir.path().to_owned(),
-        store: candor_store::StoreSettings::default(),
-        devices: None,
-        geo: vec![],
-        referrers: None,
-        configure: &|_| {},
-    };
-    let instance = Instance::open(&options, Arc::new(Noon)).unwrap();
+    let instance = Instance::open(&Options::new(dir.path()), Arc::new(Noon)).unwrap();
     for name in ["Shop", "Blog"] {
         let site = |site: &mut candor_core::SiteSettings| {
             (site.name, site.urls) = (name.into(), vec![format!("https://{name}.test")]);

@@ -30,15 +30,7 @@ pub(crate) struct Site {
 /// A server with one site and the super user `root`.
 pub(crate) fn start(change: impl FnOnce(&mut Options)) -> Site {
     let dir = tempfile::tempdir().unwrap();
-    let options = InstanceOptions {
-        data_dir: dir.path().to_owned(),
-        store: candor_store::StoreSettings::default(),
-        devices: None,
-        geo: vec![],
-        referrers: None,
-        configure: &|_| {},
-    };
-    let instance = Instance::open(&options, Arc::new(Noon)).unwrap();
+    let instance = Instance::open(&InstanceOptions::new(dir.path()), Arc::new(Noon)).unwrap();
     let mut options = Options::new("127.0.0.1:0".parse().unwrap());
     options.setup_token = Some("first".into());
     change(&mut options);
