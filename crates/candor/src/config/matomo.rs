@@ -67,7 +67,7 @@ impl MatomoOptions {
 }
 
 /// Fields of our privacy settings that Matomo has no option for.
-pub(crate) const OURS: [&str; 2] = ["without_consent", "no_site_ignores_signals"];
+pub(crate) const OURS: [&str; 3] = ["without_consent", "regime", "controller"];
 
 /// What Matomo calls one of our settings: its section and name there.
 #[cfg(test)]
