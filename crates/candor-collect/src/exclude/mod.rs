@@ -19,7 +19,7 @@ use crate::{
     request::RequestHeaders,
     rules::{Rules, SiteRules},
 };
-use candor_core::Signals;
+use candor_core::{Signals, regime};
 use std::net::IpAddr;
 
 /// What the decision rests on.
@@ -76,7 +76,7 @@ impl<'a> Candidate<'a> {
     fn heeds_signals(&self, everywhere: bool) -> bool {
         let heeds = match self.site.settings.signals {
             Some(Signals::Reject | Signals::Ask) => true,
-            Some(Signals::Ignore) => self.rules.settings.privacy.no_site_ignores_signals,
+            Some(Signals::Ignore) => regime::needs_signals(&self.rules.settings.privacy.regime),
             None => everywhere,
         };
         heeds && !self.raw.has_consent()

@@ -156,10 +156,10 @@ fn drops_are_silent_and_have_a_reason() {
 fn a_site_decides_what_signals_mean_unless_none_may_ignore_them() {
     type Signal = fn(&mut RequestHeaders);
     const SIGNALS: [Signal; 3] = [|h| h.sec_gpc = "1", |h| h.dnt = "1", |_| {}];
-    let kept = |signals, no_site_ignores_signals, query: &str| {
+    let kept = |signals, regime: &'static str, query: &str| {
         let world = world(move |settings, site| {
             site.signals = signals;
-            settings.privacy.no_site_ignores_signals = no_site_ignores_signals;
+            settings.privacy.regime = regime.into();
         });
         SIGNALS.map(|signal| {
             let query = format!("{PAGE}{query}");
@@ -168,12 +168,12 @@ fn a_site_decides_what_signals_mean_unless_none_may_ignore_them() {
             world.send(&request).hits.len()
         })
     };
-    assert_eq!(kept(None, false, ""), [0, 1, 1], "what holds for all sites");
-    assert_eq!(kept(Some(Signals::Reject), false, ""), [0, 0, 1]);
-    assert_eq!(kept(Some(Signals::Ask), false, ""), [0, 0, 1], "the server can't ask: who agreed says so");
-    assert_eq!(kept(Some(Signals::Ask), false, "&consent=1"), [1, 1, 1]);
-    assert_eq!(kept(Some(Signals::Ignore), false, ""), [1, 1, 1]);
-    assert_eq!(kept(Some(Signals::Ignore), true, ""), [0, 0, 1]);
+    assert_eq!(kept(None, "", ""), [0, 1, 1], "what holds for all sites");
+    assert_eq!(kept(Some(Signals::Reject), "", ""), [0, 0, 1]);
+    assert_eq!(kept(Some(Signals::Ask), "", ""), [0, 0, 1], "the server can't ask: who agreed says so");
+    assert_eq!(kept(Some(Signals::Ask), "", "&consent=1"), [1, 1, 1]);
+    assert_eq!(kept(Some(Signals::Ignore), "", ""), [1, 1, 1]);
+    assert_eq!(kept(Some(Signals::Ignore), "eu-consent", ""), [0, 0, 1]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{Output, Place};
 use crate::{instance, lock::Lock};
 use anyhow::Result;
-use candor_core::{Signals, SiteId, SiteZone};
+use candor_core::{Signals, SiteId, SiteZone, regime};
 use clap::Subcommand;
 
 /// Add, list, change and delete sites.
@@ -94,8 +94,8 @@ impl Site {
             }
             Self::Set { id, name, url, signals, place } => {
                 let admin = place.admin()?;
-                if signals.as_deref() == Some("ignore") && admin.settings().privacy.no_site_ignores_signals {
-                    let regime = &admin.settings().privacy.regime;
+                let regime = &admin.settings().privacy.regime;
+                if signals.as_deref() == Some("ignore") && regime::needs_signals(regime) {
                     eprintln!("candor: under the regime `{regime}` signals count nevertheless");
                 }
                 Ok(admin.update_site(SiteId(id), |site| {

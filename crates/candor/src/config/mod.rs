@@ -326,7 +326,6 @@ impl Config {
         }
         settings.tracker.ai_assistants |= self.tracking.ai_assistants;
         settings.privacy.without_consent = self.privacy.without_consent().unwrap_or_default();
-        settings.privacy.no_site_ignores_signals = false;
         let regime = if self.privacy.regime == "none" { "" } else { &self.privacy.regime };
         regime.clone_into(&mut settings.privacy.regime);
         regime::enforce(settings);

@@ -106,7 +106,7 @@ fn a_regime_only_tightens() {
     config.apply(&mut settings);
     assert!(settings.privacy.mask_ip && settings.privacy.force_cookieless);
     assert_eq!(settings.privacy.mask_ip_bytes, 4);
-    assert!(settings.privacy.no_site_ignores_signals);
+    assert_eq!(settings.privacy.regime, "hipaa");
 }
 
 #[test]
